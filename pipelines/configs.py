@@ -1,0 +1,277 @@
+"""One frozen dataclass a stage; a field's `help` serves the flag, the form and the reader.
+
+Fields that TRL or PEFT also has carry their names and meanings. Ranges are checked when a config
+is made, so a flag, a file and a form meet the same words.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from pipelines.errors import ConfigError
+
+SplitChoice = Literal["all", "train", "validation", "test"]
+Method = Literal["scored", "generated"]
+Explain = Literal["all", "inconsistent", "none"]
+TrainMethod = Literal["sft+dpo", "sft", "dpo"]
+ExportFormat = Literal["trl", "paper"]
+
+
+def setting(default: Any, help: str) -> Any:
+    """Declare one setting with the sentence that explains it."""
+    return field(default=default, metadata={"help": help})
+
+
+def require(holds: bool, message: str) -> None:
+    """Raise a ConfigError with `message` unless the condition holds."""
+    if not holds:
+        raise ConfigError(message)
+
+
+def config_hash(config: Any) -> str:
+    """Return 12 hex digits that name one configuration's values."""
+    text = json.dumps(asdict(config), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def split_arms(arms: str) -> tuple[str, ...]:
+    """Read "male,female,they" into a tuple.
+
+    Raises:
+        ConfigError: for an arm that is none of the three, or without male and female.
+    """
+    found = tuple(arm.strip() for arm in arms.split(",") if arm.strip())
+    unknown = set(found) - {"male", "female", "they"}
+    require(not unknown, f"`arms` may be male, female and they, got {', '.join(sorted(unknown))}.")
+    require(
+        {"male", "female"} <= set(found),
+        f"`arms` must hold male and female, got {arms!r}. Add `they` as a third if you like.",
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class PrepareConfig:
+    """Unpack or check a model, so that its first use is quick."""
+
+    model: str = setting("bundled", "model reference: bundled, hub:org/name, path:FOLDER, run:ID")
+
+
+@dataclass(frozen=True)
+class StoriesConfig:
+    """Fill the project with story families and control stories."""
+
+    source: str = setting("library", "where families come from: library")
+    families: int = setting(0, "how many plots, spread over the themes; 0 takes all there are")
+    arms: str = setting("male,female,they", "whom each story is told about, separated by commas")
+    theme: str = setting("all", "one theme (for example work), or all")
+    seed: int = setting(0, "seed of the choice of plots, of names and of the split")
+
+    def __post_init__(self) -> None:
+        require(
+            self.source == "library",
+            f"`source` must be library, got {self.source!r}.",
+        )
+        require(
+            self.families >= 0,
+            f"`families` must be 0 (all) or more, got {self.families}.",
+        )
+        split_arms(self.arms)
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """Let a model judge every story that it has not judged yet."""
+
+    model: str = setting("bundled", "model reference: bundled, hub:org/name, path:FOLDER, run:ID")
+    method: Method = setting(
+        "scored", "scored reads log-probabilities of the stances, generated asks as the paper does"
+    )
+    split: SplitChoice = setting("all", "which families: all, train, validation or test")
+    arms: str = setting("male,female,they", "which arms, separated by commas")
+    orders: int = setting(2, "option orders to average over when scoring, 1 to 24")
+    samples: int = setting(1, "generated replies a story; the first is greedy, others at 0.7")
+    explain: Explain = setting(
+        "all", "for which stories an explanation is written: all, inconsistent pairs, or none"
+    )
+    max_new_tokens: int = setting(64, "longest explanation or reply, in tokens")
+    limit: int = setting(0, "judge at most this many families; 0 is all")
+    seed: int = setting(0, "seed of sampled replies")
+
+    def __post_init__(self) -> None:
+        require(1 <= self.orders <= 24, f"`orders` must be 1 to 24, got {self.orders}.")
+        require(1 <= self.samples <= 50, f"`samples` must be 1 to 50, got {self.samples}.")
+        require(
+            self.max_new_tokens >= 8, f"`max_new_tokens` must be 8+, got {self.max_new_tokens}."
+        )
+        require(self.limit >= 0, f"`limit` must be 0 (all) or more, got {self.limit}.")
+        split_arms(self.arms)
+
+
+@dataclass(frozen=True)
+class BalanceConfig:
+    """Draft a balanced, gender-neutral judgment for every inconsistent pair."""
+
+    model: str = setting("bundled", "model that judged the pairs and drafts the balanced judgment")
+    method: Method = setting("scored", "whose inconsistencies: scored or generated judgments")
+    pairs: Literal["inconsistent", "all"] = setting(
+        "inconsistent", "draft for inconsistent pairs only, or for all judged pairs"
+    )
+    split: SplitChoice = setting("all", "which families; drafts for test families never train")
+    attempts: int = setting(2, "drafts to ask the model for before a template completes it")
+    max_new_tokens: int = setting(120, "longest draft, in tokens")
+    temperature: float = setting(0.7, "sampling temperature of the drafts")
+    seed: int = setting(0, "seed of the drafts")
+
+    def __post_init__(self) -> None:
+        require(0 <= self.attempts <= 10, f"`attempts` must be 0 to 10, got {self.attempts}.")
+        require(self.temperature > 0, f"`temperature` must be above 0, got {self.temperature}.")
+
+
+@dataclass(frozen=True)
+class AcceptConfig:
+    """Accept balanced judgments without the studio."""
+
+    all_passing: bool = setting(False, "accept every draft that passes all checks")
+    as_: str = setting("", "who decides; written into the journal")
+
+    def __post_init__(self) -> None:
+        require(self.all_passing, "`--all-passing` must be given: it is what can be accepted here.")
+        require(bool(self.as_.strip()), "`--as NAME` must be given: the journal says who decided.")
+
+
+@dataclass(frozen=True)
+class ExportConfig:
+    """Write the preference set to a file."""
+
+    out: str = setting("", "file to write, ending in .jsonl")
+    format: ExportFormat = setting("trl", "trl (conversational JSONL) or paper (whole pairs)")
+    model: str = setting("bundled", "whose preference set")
+
+    def __post_init__(self) -> None:
+        require(bool(self.out), "`--out` must name the file to write.")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Train an adapter on the preference set, in a process of its own."""
+
+    model: str = setting("bundled", "model to train; its judgments made the preference set")
+    method: TrainMethod = setting("sft+dpo", "sft+dpo, sft or dpo")
+    name: str = setting("", "a name for the run; empty takes the method")
+    resume: str = setting("", "id of a stopped run to go on with; other settings come from it")
+    # DPO
+    beta: float = setting(0.1, "DPO: pull towards the reference model; larger stays closer")
+    loss_type: str = setting("sigmoid", "DPO: loss, for example sigmoid, ipo or hinge")
+    learning_rate: float = setting(5e-5, "DPO: peak learning rate of AdamW")
+    num_train_epochs: float = setting(1.0, "DPO: passes over the preference rows")
+    # SFT
+    sft_learning_rate: float = setting(5e-4, "SFT: peak learning rate of AdamW")
+    sft_num_train_epochs: float = setting(1.0, "SFT: passes over the chosen answers")
+    # both
+    per_device_train_batch_size: int = setting(8, "rows a step on each device")
+    gradient_accumulation_steps: int = setting(1, "steps whose gradients are added up")
+    max_length: int = setting(1024, "longest prompt with answer, in tokens")
+    warmup_steps: int = setting(2, "steps until the learning rate has risen to its peak")
+    save_steps: int = setting(10, "a checkpoint every so many steps")
+    eval_steps: int = setting(0, "validation every so many steps; 0 is once at the end")
+    lora_r: int = setting(16, "rank of the LoRA update")
+    lora_alpha: int = setting(32, "LoRA scale; the update is multiplied by alpha / r")
+    lora_dropout: float = setting(0.0, "dropout on the LoRA input")
+    seed: int = setting(0, "seed of data order and of the adapter's first weights")
+
+    def __post_init__(self) -> None:
+        require(self.beta > 0, f"`beta` must be above 0, got {self.beta}. Usual: 0.01 to 0.5.")
+        for name in ("learning_rate", "sft_learning_rate"):
+            value = getattr(self, name)
+            require(0 < value < 1, f"`{name}` must be in (0, 1), got {value}. Usual: 1e-6 to 1e-3.")
+        for name in ("num_train_epochs", "sft_num_train_epochs"):
+            value = getattr(self, name)
+            require(value > 0, f"`{name}` must be above 0, got {value}.")
+        self._check_counts()
+
+    def _check_counts(self) -> None:
+        for name in (
+            "per_device_train_batch_size",
+            "gradient_accumulation_steps",
+            "save_steps",
+            "lora_r",
+            "lora_alpha",
+        ):
+            value = getattr(self, name)
+            require(value >= 1, f"`{name}` must be 1 or more, got {value}.")
+        require(self.max_length >= 64, f"`max_length` must be 64 or more, got {self.max_length}.")
+        require(
+            0 <= self.lora_dropout < 1,
+            f"`lora_dropout` must be in [0, 1), got {self.lora_dropout}.",
+        )
+        require(self.eval_steps >= 0, f"`eval_steps` must be 0 or more, got {self.eval_steps}.")
+        require(
+            self.warmup_steps >= 0, f"`warmup_steps` must be 0 or more, got {self.warmup_steps}."
+        )
+
+
+BENCHMARKS = ("own", "controls", "perplexity")
+"""The names that `--benchmarks` knows."""
+
+
+def split_benchmarks(benchmarks: str) -> tuple[str, ...]:
+    """Read "own,controls" into a tuple.
+
+    Raises:
+        ConfigError: for an unknown name, with the list of those known.
+    """
+    found = tuple(name.strip() for name in benchmarks.split(",") if name.strip())
+    unknown = [name for name in found if name not in BENCHMARKS]
+    require(
+        not unknown,
+        f"`benchmarks` knows {', '.join(BENCHMARKS)}, got {', '.join(unknown)}.",
+    )
+    require(bool(found), f"`benchmarks` must name at least one of {', '.join(BENCHMARKS)}.")
+    return found
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """Measure one model on items that were never trained on."""
+
+    model: str = setting("bundled", "model reference: bundled, hub:org/name, path:FOLDER, run:ID")
+    benchmarks: str = setting("own,controls,perplexity", "which, separated by commas")
+    limit: int = setting(0, "at most this many families a benchmark, chosen by seed; 0 is all")
+    orders: int = setting(2, "option orders to average over when scoring, 1 to 24")
+    seed: int = setting(0, "seed of a limited choice and of the bootstrap")
+
+    def __post_init__(self) -> None:
+        split_benchmarks(self.benchmarks)
+        require(self.limit >= 0, f"`limit` must be 0 (all) or more, got {self.limit}.")
+        require(1 <= self.orders <= 24, f"`orders` must be 1 to 24, got {self.orders}.")
+
+
+@dataclass(frozen=True)
+class CompareConfig:
+    """Set two models side by side on the same items, with what chance alone would do."""
+
+    before: str = setting("bundled", "model reference before")
+    after: str = setting("", "model reference after, for example run:ID")
+    benchmarks: str = setting("own,controls,perplexity", "which, separated by commas")
+    limit: int = setting(0, "at most this many families a benchmark; 0 is all")
+    orders: int = setting(2, "option orders to average over when scoring, 1 to 24")
+    seed: int = setting(0, "seed of the bootstrap and of a limited choice")
+
+    def __post_init__(self) -> None:
+        require(bool(self.after), "`--after` must name a model, for example run:ID.")
+        require(
+            self.before != self.after,
+            f"`--before` and `--after` must differ, both are {self.before}.",
+        )
+        split_benchmarks(self.benchmarks)
+
+
+@dataclass(frozen=True)
+class DemoConfig:
+    """Take a study through all five steps, headless, and say where the time went."""
+
+    model: str = setting("bundled", "model reference: bundled, hub:org/name or path:FOLDER")
+    method: TrainMethod = setting("sft+dpo", "how to train: sft+dpo, sft or dpo")
+    seed: int = setting(0, "seed of everything")
