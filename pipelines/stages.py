@@ -1,0 +1,73 @@
+"""The stages of a study: name, configuration and the function that does the work.
+
+Each function is `stage(project, config) -> Iterator[Progress]`: it writes record by record in
+small batches, may be closed after any Progress, and goes on where it ended when it is called
+again. Command line, studio, worker and tests call the same function. Nothing heavy is imported
+before a stage is loaded.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.configs import (
+    AcceptConfig,
+    BalanceConfig,
+    CompareConfig,
+    DemoConfig,
+    EvaluateConfig,
+    ExportConfig,
+    JudgeConfig,
+    PrepareConfig,
+    StoriesConfig,
+    TrainConfig,
+)
+from pipelines.errors import ConfigError
+from pipelines.progress import Progress
+from pipelines.store import Project
+
+StageFunction = Callable[[Project, Any], Iterator[Progress]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage; `function` is "module:name", loaded when it is chosen."""
+
+    name: str
+    config: type
+    function: str
+    makes_project: bool = False  # may it be the first thing done in an empty folder?
+
+    def load(self) -> StageFunction:
+        """Import the stage's module and return its function."""
+        module, name = self.function.split(":")
+        return getattr(importlib.import_module(module), name)
+
+
+STAGES = (
+    Stage("models prepare", PrepareConfig, "pipelines.models.prepare:prepare_model", True),
+    Stage("stories", StoriesConfig, "pipelines.stories.stage:write_stories", True),
+    Stage("judge", JudgeConfig, "pipelines.judgments.stage:judge_stories"),
+    Stage("balance", BalanceConfig, "pipelines.balance.stage:balance_pairs"),
+    Stage("accept", AcceptConfig, "pipelines.curation:accept_passing"),
+    Stage("preferences export", ExportConfig, "pipelines.preferences.export:export_preferences"),
+    Stage("train", TrainConfig, "pipelines.training.stage:train"),
+    Stage("evaluate", EvaluateConfig, "pipelines.evaluation:evaluate"),
+    Stage("compare", CompareConfig, "pipelines.comparison:compare"),
+    Stage("demo", DemoConfig, "pipelines.demo:run_demo", True),
+)
+
+
+def find_stage(name: str) -> Stage:
+    """Return the stage called `name`.
+
+    Raises:
+        ConfigError: if there is none, with the names there are.
+    """
+    for stage in STAGES:
+        if stage.name == name:
+            return stage
+    raise ConfigError(
+        f"There is no stage {name!r}. Use one of {', '.join(s.name for s in STAGES)}."
+    )
