@@ -1,0 +1,57 @@
+"""What a stage may ask of a language model.
+
+A *conversation* is a list of {"role", "content"} messages. A *prompt* is a conversation with the
+first words of the answer already given (`prefix`), so that a stance can be read or an
+explanation continued.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Conversation = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A conversation and the forced beginning of the answer."""
+
+    conversation: Conversation
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a reply is drawn; temperature 0 is greedy."""
+
+    max_new_tokens: int = 64
+    temperature: float = 0.0
+    top_p: float = 0.95
+    seed: int = 0
+
+
+class LanguageModel(Protocol):
+    """A model that writes replies and, where it can, scores given continuations."""
+
+    reference: str
+    parameters: int
+    gives_logps: bool
+
+    def generate(
+        self, prompts: Sequence[Prompt], sampling: Sampling
+    ) -> Iterator[list[tuple[int, str]]]:
+        """Yield batches of (index of the prompt, reply without the prefix) as they finish."""
+        ...
+
+    def score(
+        self, prompts: Sequence[Prompt], continuations: Sequence[str]
+    ) -> Iterator[list[tuple[int, list[float]]]]:
+        """Yield batches of (index of the prompt, log-probability of each continuation).
+
+        Log-probabilities are natural, summed over the continuation's tokens.
+        """
+        ...
+
+    def token_logps(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return the log-probability of every token of each plain text, given those before it."""
+        ...

@@ -1,0 +1,104 @@
+"""From a reference to a model that answers; the last one loaded stays warm.
+
+Base weights are shared: `bundled` and `run:ID` use the same model in memory, with the adapter
+off or on.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.errors import ModelError
+from pipelines.models.references import Reference, parse_reference
+from pipelines.store import Project
+
+if TYPE_CHECKING:
+    from pipelines.models.local import LocalModel
+
+_warm: dict[str, "LocalModel"] = {}
+
+
+def load_model(project: Project, reference: str) -> "LocalModel":
+    """Return the model that `reference` names in this project.
+
+    Raises:
+        ModelError: if there is no such model or it cannot be loaded safely.
+    """
+    found = parse_reference(reference)
+    key = f"{project.root}|{found}" if found.scheme == "run" else str(found)
+    if key not in _warm:
+        _warm.clear()
+        _warm[key] = load_run(project, found) if found.scheme == "run" else load_base(found)
+    return _warm[key]
+
+
+def forget_models() -> None:
+    """Let go of the warm model, so that its memory is free."""
+    _warm.clear()
+
+
+def load_base(found: Reference) -> "LocalModel":
+    """Load a model that has no adapter."""
+    folder = locate(found)
+    from pipelines.models.local import load_folder  # noqa: PLC0415  (loads torch)
+
+    return load_folder(str(found), folder, found.revision)
+
+
+def locate(found: Reference) -> Path | str:
+    """Return the folder, or the Hub id, that holds a base model's weights.
+
+    Raises:
+        ModelError: if a local folder is missing or holds only pickle weights.
+    """
+    if found.scheme == "bundled":
+        from pipelines.models.bundled import bundled_folder  # noqa: PLC0415  (may unpack)
+
+        return bundled_folder()
+    if found.scheme == "hub":
+        return found.name
+    folder = Path(found.name).expanduser().resolve()
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"{found}: {folder} holds no config.json. Name a model's folder.")
+    if not any(folder.glob("*.safetensors")):
+        raise ModelError(
+            f"{found} has no safetensors weights. Evenhand does not open pickle files; "
+            "convert the model to safetensors or use another one."
+        )
+    return folder
+
+
+def load_run(project: Project, found: Reference) -> "LocalModel":
+    """Load a run's base model with the run's adapter on.
+
+    Raises:
+        ModelError: if the project has no such run or the run has no adapter yet.
+    """
+    from pipelines.records import Run  # noqa: PLC0415  (keeps this module light)
+
+    with project.read() as session:
+        run = session.get(Run, found.name)
+    if run is None:
+        raise ModelError(f"{found}: this project has no such run. See the Train tab for its runs.")
+    folder = adapter_folder(project, found)
+    base = load_base(parse_reference(run.base_model))
+    from peft import PeftModel  # noqa: PLC0415  (loads torch)
+
+    from pipelines.models.local import LocalModel  # noqa: PLC0415  (loads torch)
+
+    adapted = PeftModel.from_pretrained(base.model, folder, use_safetensors=True)
+    return LocalModel(str(found), adapted, base.tokenizer)
+
+
+def adapter_folder(project: Project, found: Reference) -> Path:
+    """Return the folder of a run's adapter, or of one checkpoint of it.
+
+    Raises:
+        ModelError: if nothing was saved there as safetensors.
+    """
+    folder = project.runs / found.name
+    folder = folder / (f"checkpoint-{found.revision}" if found.revision else "adapter")
+    if not (folder / "adapter_model.safetensors").is_file():
+        raise ModelError(
+            f"{found} has no saved adapter yet. Let the run finish, or resume it in the Train tab."
+        )
+    return folder

@@ -1,0 +1,1 @@
+"""Where story families come from: the scenario library, its arms and its split."""

@@ -1,0 +1,49 @@
+"""Give every family its split, once.
+
+Families are taken in the order of their seeded hash and go to the split that is furthest behind
+its share, within its stratum (the theme of a plot, the stance of a control) and overall. So the
+same families get the same split from the same seed, shares are met almost exactly, and no
+theme is only in one split.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from pipelines.records import Split
+from pipelines.stories.library import Scenario, seeded_hash
+
+SHARES = {Split.TRAIN: 0.50, Split.VALIDATION: 0.125, Split.TEST: 0.375}
+
+
+def assign(
+    scenarios: Iterable[Scenario], seed: int, taken: Counter | None = None
+) -> dict[str, str]:
+    """Return the split of each scenario by its id.
+
+    `taken` counts the families that the project already has by (stratum, split) and by split.
+    """
+    counts = Counter(taken or {})
+    splits = {}
+    for scenario in sorted(scenarios, key=lambda one: seeded_hash(seed, one.id)):
+        stratum = stratum_of(scenario.kind, scenario.theme, scenario.stance)
+        chosen = furthest_behind(counts, stratum)
+        counts[stratum, chosen] += 1
+        counts[scenario.kind, chosen] += 1
+        splits[scenario.id] = chosen
+    return splits
+
+
+def stratum_of(kind: str, theme: str, stance: str | None) -> str:
+    """Return what is to be spread evenly: the theme of a plot, the stance of a control."""
+    return f"{kind}:{stance or theme}"
+
+
+def furthest_behind(counts: Counter, stratum: str) -> Split:
+    """Return the split whose count is furthest below its share of the stratum."""
+    kind = stratum.split(":")[0]
+
+    def deficit(split: Split, scope: str) -> float:
+        total = sum(counts[scope, each] for each in SHARES) + 1
+        return SHARES[split] * total - counts[scope, split]
+
+    return max(SHARES, key=lambda split: (deficit(split, stratum) + deficit(split, kind), split))
