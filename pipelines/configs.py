@@ -169,13 +169,17 @@ class TrainConfig:
     # SFT
     sft_learning_rate: float = setting(5e-4, "SFT: peak learning rate of AdamW")
     sft_num_train_epochs: float = setting(1.0, "SFT: passes over the chosen answers")
+    max_steps: int = setting(0, "DPO: end after so many steps; 0 is the whole of the epochs")
     # both
     per_device_train_batch_size: int = setting(8, "rows a step on each device")
     gradient_accumulation_steps: int = setting(1, "steps whose gradients are added up")
     max_length: int = setting(1024, "longest prompt with answer, in tokens")
     warmup_steps: int = setting(2, "steps until the learning rate has risen to its peak")
     save_steps: int = setting(10, "a checkpoint every so many steps")
-    eval_steps: int = setting(0, "validation every so many steps; 0 is once at the end")
+    gradient_checkpointing: bool = setting(
+        False, "recompute activations: less memory, about a third more time"
+    )
+    processes: int = setting(1, "GPUs to train on; above 1 goes through accelerate launch")
     lora_r: int = setting(16, "rank of the LoRA update")
     lora_alpha: int = setting(32, "LoRA scale; the update is multiplied by alpha / r")
     lora_dropout: float = setting(0.0, "dropout on the LoRA input")
@@ -196,6 +200,7 @@ class TrainConfig:
             "per_device_train_batch_size",
             "gradient_accumulation_steps",
             "save_steps",
+            "processes",
             "lora_r",
             "lora_alpha",
         ):
@@ -206,7 +211,7 @@ class TrainConfig:
             0 <= self.lora_dropout < 1,
             f"`lora_dropout` must be in [0, 1), got {self.lora_dropout}.",
         )
-        require(self.eval_steps >= 0, f"`eval_steps` must be 0 or more, got {self.eval_steps}.")
+        require(self.max_steps >= 0, f"`max_steps` must be 0 (all) or more, got {self.max_steps}.")
         require(
             self.warmup_steps >= 0, f"`warmup_steps` must be 0 or more, got {self.warmup_steps}."
         )

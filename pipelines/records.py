@@ -248,6 +248,7 @@ class Run(Record):
     pid: Mapped[int | None] = mapped_column(default=None)
     pid_started: Mapped[float | None] = mapped_column(default=None)
     metrics: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    checkpoints: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  # folder -> hash
     message: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime.datetime] = mapped_column(default_factory=now)
     finished_at: Mapped[datetime.datetime | None] = mapped_column(default=None)

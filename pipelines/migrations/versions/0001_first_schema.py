@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=True),
         sa.Column("pid_started", sa.Double(), nullable=True),
         sa.Column("metrics", sa.JSON(), nullable=False),
+        sa.Column("checkpoints", sa.JSON(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("finished_at", sa.DateTime(), nullable=True),

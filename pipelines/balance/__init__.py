@@ -1,0 +1,1 @@
+"""Balanced judgments: drafted from two that differ, checked, and freed of gender."""

@@ -1,0 +1,108 @@
+"""Compare the judgments of the male and the female story of every wording.
+
+The *noise floor* of a pair is what the same measure does where gender is the same: the mean total
+variation distance between the stance distributions of one arm under two option orders (or two
+samples), and between two wordings of one arm. What a pair shifts beyond it is its *excess*.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pipelines.judgments.verdicts import Verdict, read_verdicts
+from pipelines.metrics.pairs import direction, is_mismatch, moral_log_odds, severity, stance_shift
+from pipelines.records import Arm, Inconsistency, Story
+from pipelines.store import Project
+
+Key = tuple[str, int, str]
+"""Family id, wording, arm."""
+
+
+def update_inconsistencies(project: Project, model: str, method: str) -> int:
+    """Write the comparison of every pair that this model has judged; return the mismatches."""
+    with project.read() as session:
+        verdicts = verdicts_by_key(session, model, method)
+    rows = compare_pairs(verdicts, model, method)
+    with project.write() as session:
+        session.execute(
+            delete(Inconsistency).where(
+                Inconsistency.model == model, Inconsistency.method == method
+            )
+        )
+        session.add_all(rows)
+    return sum(row.mismatch for row in rows)
+
+
+def verdicts_by_key(session: Session, model: str, method: str) -> dict[Key, Verdict]:
+    """Return this model's verdicts by family, wording and arm, excluded stories left out."""
+    found = read_verdicts(session, model, method)
+    stories = session.execute(
+        select(Story.id, Story.family_id, Story.wording, Story.arm).where(Story.excluded.is_(False))
+    )
+    return {
+        (family, wording, arm): found[story]
+        for story, family, wording, arm in stories
+        if story in found
+    }
+
+
+def compare_pairs(verdicts: dict[Key, Verdict], model: str, method: str) -> list[Inconsistency]:
+    """Return one record for every wording whose male and female story are both judged."""
+    noise = noise_by_pair(verdicts)
+    rows = []
+    for family, wording, arm in verdicts:
+        if arm == Arm.MALE and (family, wording, Arm.FEMALE) in verdicts:
+            male = verdicts[family, wording, Arm.MALE]
+            female = verdicts[family, wording, Arm.FEMALE]
+            floor = noise.get((family, wording))
+            shift = stance_shift(male.probabilities, female.probabilities)
+            rows.append(
+                Inconsistency(
+                    family_id=family,
+                    wording=wording,
+                    model=model,
+                    method=method,
+                    male_stance=male.stance,
+                    female_stance=female.stance,
+                    mismatch=is_mismatch(male.stance, female.stance),
+                    severity=severity(male.stance, female.stance),
+                    direction=direction(male.stance, female.stance),
+                    gap=log_odds_gap(male, female),
+                    shift=shift,
+                    noise=floor,
+                    excess=shift - (floor or 0.0),
+                )
+            )
+    return rows
+
+
+def log_odds_gap(male: Verdict, female: Verdict) -> float | None:
+    """Return the moral log-odds, male minus female; None without log-probabilities."""
+    if male.logps is None or female.logps is None:
+        return None
+    return float(moral_log_odds(male.logps) - moral_log_odds(female.logps))
+
+
+def noise_by_pair(verdicts: dict[Key, Verdict]) -> dict[tuple[str, int], float]:
+    """Return each pair's noise floor where there is anything to compare within one arm."""
+    wordings: dict[tuple[str, str], dict[int, np.ndarray]] = defaultdict(dict)
+    for (family, wording, arm), verdict in verdicts.items():
+        wordings[family, arm][wording] = verdict.probabilities
+    found: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for (family, wording, arm), verdict in verdicts.items():
+        if arm == Arm.THEY:
+            continue
+        shifts = pairwise_shifts(verdict.by_order.values())
+        others = [p for number, p in wordings[family, arm].items() if number != wording]
+        shifts += [stance_shift(verdict.probabilities, other) for other in others]
+        found[family, wording] += shifts
+    return {key: float(np.mean(shifts)) for key, shifts in found.items() if shifts}
+
+
+def pairwise_shifts(distributions: Iterable[np.ndarray]) -> list[float]:
+    """Return the total variation distance of every two distributions."""
+    return [stance_shift(one, other) for one, other in combinations(distributions, 2)]

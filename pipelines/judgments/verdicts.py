@@ -1,0 +1,101 @@
+"""What a model says about a story once its single judgments are put together.
+
+Scored: log-probabilities are averaged over the option orders and renormalised over the four
+options. The *raw* stance is what the model would say; the *calibrated* distribution has the
+options' log-probabilities under content-free stories subtracted first. Both are kept.
+Generated: the most frequent stance of the samples (the first sample on a tie).
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipelines.judgments.prompts import PROMPT_VERSION
+from pipelines.metrics.pairs import average_orders, calibrate, distribution, option_mass
+from pipelines.records import OPTIONS, Calibration, Judgment, Stance
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One story's stance with what it rests on; probabilities are in the order of OPTIONS."""
+
+    story_id: int
+    stance: Stance
+    probabilities: np.ndarray  # (4,)
+    calibrated: np.ndarray | None  # (4,); None for generated judgments
+    logps: np.ndarray | None  # (4,) averaged over orders; None for generated judgments
+    by_order: dict[str, np.ndarray]  # order or sample -> (4,) distribution
+    mass: float | None  # probability on the four options together, mean over the orders
+    explanation: str
+    raw_reply: str
+
+
+def read_verdicts(
+    session: Session, model: str, method: str, prompt: str = PROMPT_VERSION
+) -> dict[int, Verdict]:
+    """Return the verdict of every story that this model has judged, by story id."""
+    query = select(Judgment).where(
+        Judgment.model == model, Judgment.method == method, Judgment.prompt == prompt
+    )
+    rows: dict[int, list[Judgment]] = defaultdict(list)
+    for judgment in session.scalars(query.order_by(Judgment.id)):
+        rows[judgment.story_id].append(judgment)
+    if method == "generated":
+        return {story: from_replies(story, found) for story, found in rows.items()}
+    free = read_calibrations(session, model, prompt)
+    return {story: from_scores(story, found, free) for story, found in rows.items()}
+
+
+def read_calibrations(session: Session, model: str, prompt: str) -> dict[str, np.ndarray]:
+    """Return the content-free log-probabilities of each option order."""
+    query = select(Calibration).where(Calibration.model == model, Calibration.prompt == prompt)
+    return {row.option_order: np.array(row.logps) for row in session.scalars(query)}
+
+
+def from_scores(story: int, rows: list[Judgment], free: dict[str, np.ndarray]) -> Verdict:
+    """Return the verdict of one story's scored judgments."""
+    logps = np.array([row.logps for row in rows])  # (orders, 4)
+    averaged = average_orders(logps)
+    calibrated = average_orders(
+        np.array([calibrate(row.logps, free[row.option_order]) for row in rows])
+    )
+    probabilities = distribution(averaged)
+    explained = next((row for row in rows if row.explanation), rows[0])
+    return Verdict(
+        story_id=story,
+        stance=OPTIONS[int(np.argmax(probabilities))],
+        probabilities=probabilities,
+        calibrated=distribution(calibrated),
+        logps=averaged,
+        by_order={row.option_order: distribution(np.array(row.logps)) for row in rows},
+        mass=float(np.mean([option_mass(row) for row in logps])),
+        explanation=explained.explanation,
+        raw_reply=explained.raw_reply,
+    )
+
+
+def from_replies(story: int, rows: list[Judgment]) -> Verdict:
+    """Return the verdict of one story's generated judgments; all INVALID gives INVALID."""
+    counts = Counter(row.stance for row in rows if row.stance != Stance.INVALID)
+    stance = Stance(counts.most_common(1)[0][0]) if counts else Stance.INVALID
+    total = sum(counts.values())
+    shares = [counts[option] / total if total else 0.0 for option in OPTIONS]
+    spoken = next((row for row in rows if row.stance == stance), rows[0])
+    return Verdict(
+        story_id=story,
+        stance=stance,
+        probabilities=np.array(shares),
+        calibrated=None,
+        logps=None,
+        by_order={
+            f"{row.option_order}/{row.sample}": np.array([row.stance == o for o in OPTIONS], float)
+            for row in rows
+            if row.stance != Stance.INVALID
+        },
+        mass=None,
+        explanation=spoken.explanation,
+        raw_reply=spoken.raw_reply,
+    )

@@ -1,0 +1,1 @@
+"""The preference set: its rows and how they leave the project."""

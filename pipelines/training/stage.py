@@ -1,0 +1,166 @@
+"""The `train` stage: start the training process, or find it again, and follow it.
+
+The process is detached. If this stage is closed (Stop in the studio, Ctrl-C) the run is asked to
+save a checkpoint and end; if this process is killed, the run goes on, and the next call with
+`resume` follows it or, where it has died as well, starts it again from its last checkpoint.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from pipelines.configs import TrainConfig
+from pipelines.errors import ConfigError, TrainingFailed
+from pipelines.models.load import forget_models, locate
+from pipelines.models.references import parse_reference
+from pipelines.preferences.rows import build_preferences, data_hash
+from pipelines.processes import is_running
+from pipelines.progress import Progress
+from pipelines.provenance import provenance
+from pipelines.records import Run, State
+from pipelines.store import Project
+from pipelines.training.launch import launch
+from pipelines.training.plan import plan_phases, write_data
+
+POLL_S = 0.5
+ENDED = (State.FINISHED, State.STOPPED, State.FAILED)
+
+
+def train(project: Project, config: TrainConfig) -> Iterator[Progress]:
+    """Train an adapter on the accepted preferences, or go on with the run in `config.resume`.
+
+    Raises:
+        NothingToDo: if nothing has been accepted.
+        ConfigError: if the model has an adapter already, or the run to resume is unknown.
+        TrainingFailed: if the process ended with an error.
+    """
+    run_id = config.resume or unfinished_twin(project, config) or create_run(project, config)
+    forget_models()  # the training process needs the memory
+    attach(project, run_id)
+    try:
+        yield from follow(project, run_id)
+    finally:
+        ask_to_stop(project, run_id)
+    yield finish(project, run_id)
+
+
+def create_run(project: Project, config: TrainConfig) -> str:
+    """Write the run's record, data and config before any work starts; return its id."""
+    found = parse_reference(config.model)
+    if found.scheme == "run":
+        raise ConfigError(
+            f"`model` must be a model without an adapter, got {config.model}. Train its base with "
+            "method sft+dpo instead."
+        )
+    locate(found)  # a missing model is told now, not from inside the process
+    rows = build_preferences(project, config.model)
+    run_id = uuid.uuid4().hex[:12]
+    folder = project.runs / run_id
+    folder.mkdir(parents=True)
+    counts = write_data(folder, rows)
+    if not counts["train"]:
+        raise ConfigError(
+            "No accepted balanced judgment belongs to a training family. Accept some of those."
+        )
+    description = {"config": asdict(config), "rows": counts, **provenance()}
+    (folder / "config.json").write_text(json.dumps(description, indent=2), "utf-8")
+    phases = plan_phases(config, counts["train"])
+    with project.write() as session:
+        session.add(
+            Run(
+                id=run_id,
+                name=config.name or config.method,
+                method=config.method,
+                base_model=config.model,
+                config=asdict(config),
+                data_hash=data_hash(rows),
+                total_steps=sum(phase.steps for phase in phases),
+            )
+        )
+    return run_id
+
+
+def unfinished_twin(project: Project, config: TrainConfig) -> str | None:
+    """Return a run of the very same config that has not ended, so that a job finds it again."""
+
+    with project.read() as session:
+        runs = session.scalars(select(Run).order_by(Run.created_at.desc())).all()
+    for run in runs:
+        same = run.config == asdict(config)
+        if same and run.state not in (State.FINISHED, State.FAILED):
+            return run.id
+    return None
+
+
+def attach(project: Project, run_id: str) -> None:
+    """Make sure that a process works on the run, unless it is finished."""
+    with project.write() as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            raise ConfigError(f"`resume` names no run of this project: {run_id}.")
+        if run.state == State.FINISHED or is_running(run.pid, run.pid_started):
+            return
+        run.state, run.message = State.QUEUED, "Starting the training process."
+        config = TrainConfig(**run.config)
+    pid, started = launch(project, run_id, config)
+    with project.write() as session:
+        run = session.get_one(Run, run_id)
+        if run.pid is None and run.state == State.QUEUED:
+            run.pid, run.pid_started = pid, started
+
+
+def follow(project: Project, run_id: str) -> Iterator[Progress]:
+    """Yield the run's progress until it ends."""
+    while True:
+        with project.read() as session:
+            run = session.get_one(Run, run_id)
+        if run.state in ENDED:
+            return
+        if not is_running(run.pid, run.pid_started):
+            mark_dead(project, run_id)
+            return
+        yield Progress(run.step, run.total_steps, describe(run))
+        time.sleep(POLL_S)
+
+
+def describe(run: Run) -> str:
+    """Return one line about a run at work."""
+    if run.state == State.STOPPING:
+        return f"run {run.id}: saving a checkpoint, then stopping"
+    return f"run {run.id}: {run.phase or 'loading the model'}"
+
+
+def mark_dead(project: Project, run_id: str) -> None:
+    """Write down that the process ended without a word, unless it had just said how."""
+    with project.write() as session:
+        run = session.get_one(Run, run_id)
+        if run.state not in ENDED and not is_running(run.pid, run.pid_started):
+            run.state = State.STOPPED
+            run.message = "The training process was killed. Resume goes on from its checkpoint."
+            run.pid = run.pid_started = None
+
+
+def ask_to_stop(project: Project, run_id: str) -> None:
+    """Ask a run that is still at work to save a checkpoint and end."""
+    with project.write() as session:
+        run = session.get_one(Run, run_id)
+        if run.state in (State.QUEUED, State.RUNNING):
+            run.state = State.STOPPING
+
+
+def finish(project: Project, run_id: str) -> Progress:
+    """Return the last word about a run that has ended.
+
+    Raises:
+        TrainingFailed: if it ended with an error.
+    """
+    with project.read() as session:
+        run = session.get_one(Run, run_id)
+    if run.state == State.FAILED:
+        raise TrainingFailed(f"{run.message} See {project.runs / run_id / 'log.txt'}.")
+    result = {"run": run.id, "state": run.state, "steps": run.step, "metrics": run.metrics}
+    return Progress(run.step, run.total_steps, f"run {run.id} {run.state}", result)
