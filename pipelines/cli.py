@@ -1,6 +1,6 @@
 """The command line: every stage with its settings as flags.
 
-`python -m pipelines STAGE --project DIR [settings] [--json]`. Progress goes to stderr; with `--json`
+`python -m pipelines STAGE --project DIR [settings] [--json]`. Progress goes to stderr. With --json
 stdout holds one line, the result. Exit 0 done, 2 an error the user can mend (`error: …`, no
 traceback), 130 stopped.
 """

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def comparison_table(result: dict[str, Any]) -> str:
-    """Return before and after as a table, undefined metrics with their reason, then the warnings."""
+    """Return before and after as a table, undefined metrics with their reason, then warnings."""
     lines = [
         f"{'metric':34} {'before':>8} {'after':>8} {'change':>8}  {'95% interval':>18} "
         f"{'p':>7} {'families':>8}  verdict"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from pipelines.configs import JudgeConfig
 from pipelines.judgments.parsing import parse_reply
-from pipelines.judgments.prompts import PROMPT_VERSION, ask, option_orders
+from pipelines.judgments.prompts import GENERATED_PROMPT, ask_in_words, option_orders
 from pipelines.judgments.todo import Question
 from pipelines.models.interface import LanguageModel, Prompt, Sampling
 from pipelines.models.load import load_model
@@ -49,7 +49,7 @@ def unasked(project: Project, config: JudgeConfig, stories: list[Story]) -> list
             select(Judgment.story_id, Judgment.sample).where(
                 Judgment.model == config.model,
                 Judgment.method == "generated",
-                Judgment.prompt == PROMPT_VERSION,
+                Judgment.prompt == GENERATED_PROMPT,
             )
         )
         answered = {tuple(row) for row in found}
@@ -70,7 +70,7 @@ def ask_chunk(
     sample: int,
 ) -> Iterator[int]:
     """Ask one chunk, store each batch of replies, and yield how many were stored."""
-    prompts = [Prompt(ask(q.story.text, q.story.name, q.order)) for q in chunk]
+    prompts = [Prompt(ask_in_words(q.story.text, q.story.name, q.order)) for q in chunk]
     temperature = RESAMPLING_TEMPERATURE if sample else 0.0
     sampling = Sampling(config.max_new_tokens, temperature, seed=config.seed + 1000 * sample)
     for batch in model.generate(prompts, sampling):
@@ -87,7 +87,7 @@ def as_judgment(question: Question, reference: str, reply: str) -> Judgment:
         story_id=question.story.id,
         model=reference,
         method="generated",
-        prompt=PROMPT_VERSION,
+        prompt=GENERATED_PROMPT,
         option_order=question.order,
         sample=question.sample,
         stance=parsed.stance,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from pipelines.configs import JudgeConfig
 from pipelines.judgments.prompts import (
     CONTENT_FREE,
-    PROMPT_VERSION,
+    SCORED_PROMPT,
     continuations,
     explanation_prompt,
     option_orders,
@@ -35,7 +35,7 @@ def judge_scored(project: Project, config: JudgeConfig, stories: list[Story]) ->
     """Score every story in every option order that has no judgment yet."""
     orders = option_orders(config.orders)
     with project.read() as session:
-        waiting = unanswered(session, stories, orders, config.model, PROMPT_VERSION)
+        waiting = unanswered(session, stories, orders, config.model, SCORED_PROMPT)
     if waiting:
         yield Progress(0, len(waiting), f"loading {config.model}")
         model = load_model(project, config.model)
@@ -49,7 +49,7 @@ def calibrate_orders(
     """Store the options' log-probabilities under content-free stories, averaged, for each order."""
     with project.read() as session:
         query = select(Calibration.option_order).where(
-            Calibration.model == reference, Calibration.prompt == PROMPT_VERSION
+            Calibration.model == reference, Calibration.prompt == SCORED_PROMPT
         )
         present = set(session.scalars(query))
     missing = [order for order in orders if order not in present]
@@ -68,7 +68,7 @@ def calibrate_orders(
             session.merge(
                 Calibration(
                     model=reference,
-                    prompt=PROMPT_VERSION,
+                    prompt=SCORED_PROMPT,
                     option_order=order,
                     logps=np.mean(rows, axis=0).tolist(),
                 )
@@ -97,7 +97,7 @@ def as_judgment(question: Question, reference: str, logps: list[float]) -> Judgm
         story_id=question.story.id,
         model=reference,
         method="scored",
-        prompt=PROMPT_VERSION,
+        prompt=SCORED_PROMPT,
         option_order=question.order,
         stance=OPTIONS[int(np.argmax(logps))],
         logps=logps,
@@ -138,7 +138,7 @@ def store_explanations(
             Judgment.story_id.in_(replies),
             Judgment.model == reference,
             Judgment.method == "scored",
-            Judgment.prompt == PROMPT_VERSION,
+            Judgment.prompt == SCORED_PROMPT,
             Judgment.option_order == order,
         )
         for judgment in session.scalars(query):
@@ -147,8 +147,12 @@ def store_explanations(
 
 
 def tidy(reply: str) -> str:
-    """Return the reply's first paragraph, up to its last whole sentence where it has one."""
+    """Return the reply's first paragraph as sentences, up to the last whole one if there is one.
+
+    The reply goes on after "… because", so its first word gets a capital.
+    """
     text = " ".join(reply.strip().split("\n\n")[0].split())
+    text = text[:1].upper() + text[1:]
     end = max(text.rfind(mark) for mark in (". ", "! ", "? "))
     if text.endswith((".", "!", "?")) or end < 0:
         return text or "(no explanation)"

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipelines.judgments.prompts import PROMPT_VERSION
+from pipelines.judgments.prompts import GENERATED_PROMPT, SCORED_PROMPT
 from pipelines.metrics.pairs import average_orders, calibrate, distribution, option_mass
 from pipelines.records import OPTIONS, Calibration, Judgment, Stance
 
@@ -33,10 +33,9 @@ class Verdict:
     raw_reply: str
 
 
-def read_verdicts(
-    session: Session, model: str, method: str, prompt: str = PROMPT_VERSION
-) -> dict[int, Verdict]:
+def read_verdicts(session: Session, model: str, method: str) -> dict[int, Verdict]:
     """Return the verdict of every story that this model has judged, by story id."""
+    prompt = SCORED_PROMPT if method == "scored" else GENERATED_PROMPT
     query = select(Judgment).where(
         Judgment.model == model, Judgment.method == method, Judgment.prompt == prompt
     )

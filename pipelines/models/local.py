@@ -205,9 +205,7 @@ def explain_failure(reference: str, reason: str) -> str:
             "convert the model to safetensors or use another one."
         )
     if "trust_remote_code" in lowered or "custom code" in lowered:
-        return (
-            f"{reference} needs code of its own to run, which Evenhand never runs. Use another."
-        )
+        return f"{reference} needs code of its own to run, which Evenhand never runs. Use another."
     if reference.startswith("hub:"):
         return (
             f"{reference} could not be fetched. Check its name and the network, or use `bundled`, "

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from pipelines.metrics.pairs import PAIR_METRICS, PairValues
 from pipelines.metrics.statistics import mean_by_family
-from pipelines.records import OPTIONS, Arm, Family, Inconsistency, Job, Judgment, Kind, Stance, Story
+from pipelines.records import (
+    OPTIONS,
+    Arm,
+    Family,
+    Inconsistency,
+    Job,
+    Judgment,
+    Kind,
+    Stance,
+    Story,
+)
 from pipelines.store import Project
 from pipelines.views.numbers import Figure, measure
 

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from pipelines.judgments.prompts import PROMPT_VERSION
+from pipelines.judgments.prompts import GENERATED_PROMPT, SCORED_PROMPT
 from pipelines.judgments.verdicts import Verdict, from_replies, from_scores, read_calibrations
 from pipelines.records import OPTIONS, Family, Inconsistency, Judgment, Story
 from pipelines.store import Project
@@ -117,9 +117,7 @@ def list_pairs(project: Project, wanted: PairFilter, after: Key | None = None) -
 
 def filtered(query: Select, wanted: PairFilter) -> Select:
     """Return the query with the conditions of a filter."""
-    query = query.where(
-        Inconsistency.model == wanted.model, Inconsistency.method == wanted.method
-    )
+    query = query.where(Inconsistency.model == wanted.model, Inconsistency.method == wanted.method)
     if wanted.mismatch_only:
         query = query.where(Inconsistency.mismatch.is_(True))
     for column, value in (
@@ -206,7 +204,7 @@ def read_verdict(session: Session, story_id: int, model: str, method: str) -> Ve
     query = select(Judgment).where(
         Judgment.model == model,
         Judgment.method == method,
-        Judgment.prompt == PROMPT_VERSION,
+        Judgment.prompt == (SCORED_PROMPT if method == "scored" else GENERATED_PROMPT),
         Judgment.story_id == story_id,
     )
     rows = list(session.scalars(query.order_by(Judgment.id)))
@@ -214,7 +212,7 @@ def read_verdict(session: Session, story_id: int, model: str, method: str) -> Ve
         return None
     if method == "generated":
         return from_replies(story_id, rows)
-    free = read_calibrations(session, model, PROMPT_VERSION)
+    free = read_calibrations(session, model, SCORED_PROMPT)
     if all(row.option_order in free for row in rows):
         return from_scores(story_id, rows, free)
     unknown = {row.option_order: np.zeros(len(OPTIONS)) for row in rows}

@@ -21,14 +21,15 @@ from pipelines.metrics.pairs import (
     new_mismatch_rate,
     option_mass,
     resolution_rate,
-    sentence,
     severity,
     stance_shift,
 )
+from pipelines.metrics.sentences import sentence
 from pipelines.metrics.statistics import Change, Estimate, with_holm
 from pipelines.records import Stance
 
 METRICS = {spec.key: spec for spec in PAIR_METRICS}
+CHANGES = {spec.key: spec for spec in CHANGE_METRICS}
 LETTERS = dict(zip("mibcx", Stance, strict=True))  # moral, immoral, both, can't say, invalid
 
 
@@ -192,7 +193,7 @@ def test_a_comparison_matches_pairs_and_says_so_aloud():
     before, after = judged(*["mi"] * 20, *["mm"] * 20), judged(*["mm"] * 41)
     change = METRICS["mismatch_rate"].compare(before, after, 0)
     assert (change.before, change.after, change.families) == (0.5, 0, 40)
-    said = sentence("mismatch_rate", with_holm({"mismatch_rate": change})["mismatch_rate"])
+    said = sentence(METRICS["mismatch_rate"], with_holm({"mismatch_rate": change})["mismatch_rate"])
     assert said.startswith("Mismatch rate: 50.0% before, 0.0% after, a change of −50.0 points (95%")
     assert (
         "40 families, 20 of them changed). Better: nearer to its fair value 0.0% (p below" in said
@@ -220,16 +221,16 @@ def test_directions_are_compared_over_what_is_mismatched_each_time():
 def test_every_verdict_has_honest_words(verdict, p, words):
     change = Change(0.1, 0.2, 0.1, -0.0001, 0.3, p, None, 12, 4, verdict)
     for key in ("stance_shift", "log_odds_gap"):
-        said = sentence(key, change)
+        said = sentence(METRICS[key], change)
         assert "0.10 before, 0.20 after, a change of +0.10 (95% interval +0.00 to +0.30; 12" in said
         assert words in said
 
 
 def test_the_resolution_rate_is_read_with_its_families():
-    said = sentence("resolution_rate", Estimate(0.6, 30, 0.4, 0.8, 24))
+    said = sentence(CHANGES["resolution_rate"], Estimate(0.6, 30, 0.4, 0.8, 24))
     assert said == (
         "Resolution rate: 60.0% (95% interval 40.0% to 80.0%; 24 families). "
         "The share of pairs judged differently before that are judged the same after."
     )
-    few = Change(0.0, 0.5, 0.5, 0.1, 0.9, 1.0, None, 4, 4, "too few families to tell")
-    assert sentence("new_mismatch_rate", few).endswith("Too few families to tell.")
+    few = Estimate(0.5, 4, 0.1, 0.9, 4)
+    assert sentence(CHANGES["new_mismatch_rate"], few).endswith("Too few families to tell.")

@@ -1,0 +1,1 @@
+"""The page: it draws and wires, and computes nothing."""

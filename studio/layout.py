@@ -1,0 +1,69 @@
+"""The whole page: header, status strip, and the tabs in the order of a study."""
+
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import gradio as gr
+
+from pipelines.assets import ASSETS
+from pipelines.store import Project
+from studio import header
+from studio.session import Desk, Workshop, workshop_of
+from studio.tabs import curate, judgments, metrics, stories, train
+from studio.theme import theme
+
+TABS = (
+    ("Stories", stories),
+    ("Judgments", judgments),
+    ("Curate", curate),
+    ("Train", train),
+    ("Metrics", metrics),
+)
+POLL_S = 2.0
+
+
+def build_studio(workshop: Workshop) -> gr.Blocks:
+    """Return the page of a workshop, not yet served."""
+    with gr.Blocks(title="Evenhand", analytics_enabled=False, fill_width=True) as page:
+        chosen, opened, timer = gr.State(workshop.first), gr.State(""), gr.Timer(POLL_S)
+        top = header.draw(workshop)
+        status = (top.strip, top.stop, top.again, opened)
+        desk = Desk(workshop, chosen, opened, timer, status)
+        with gr.Tabs(elem_id="tabs"):
+            for name, tab in TABS:
+                with gr.Tab(name, id=name.lower(), elem_id=f"tab-{name.lower()}") as one:
+                    tab.build(replace(desk, redraw=(opened.change, one.select)))
+        header.wire(desk, top, page)
+    return page
+
+
+def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the page for a project (and those beside it) until it is ended.
+
+    Raises:
+        ProjectError: if the project cannot be opened or made.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    workshop = workshop_of(Project(project_root).root)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    page = build_studio(workshop)
+    page.queue(max_size=64, default_concurrency_limit=4)
+    page.launch(
+        server_name=host,
+        server_port=port,
+        theme=theme(),
+        css_paths=[ASSETS / "css" / "studio.css"],
+        head=f"<script>{(ASSETS / 'js' / 'keys.js').read_text(encoding='utf-8')}</script>",
+        footer_links=[],
+        run_history=False,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size="16mb",
+        allowed_paths=[],
+        show_error=True,
+    )

@@ -1,0 +1,102 @@
+"""Which project: plain names below one folder, nothing else can be opened from the page."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import gradio as gr
+
+from pipelines.errors import ConfigError
+from pipelines.store import Project
+
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+RESERVED = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)}
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The folder that holds the projects, and the project that a new page opens."""
+
+    home: Path
+    first: str
+
+    def names(self) -> list[str]:
+        """Return the projects that can be opened, in alphabetical order."""
+        found = {self.first}
+        for folder in self.home.iterdir() if self.home.exists() else ():
+            plain = NAME.fullmatch(folder.name) and not folder.is_symlink()
+            if plain and (folder / "project.db").is_file():
+                found.add(folder.name)
+        return sorted(found)
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of the project called `name`.
+
+        Raises:
+            ConfigError: if `name` is anything but a plain name, or a link.
+        """
+        if name == self.first:
+            return self.home / name
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name in RESERVED:
+            raise ConfigError(
+                f"A project's name must be lower-case letters, digits and hyphens, got {name!r}. "
+                "Use for example class-2."
+            )
+        folder = self.home / name
+        if folder.is_symlink():
+            raise ConfigError(f"{name!r} is a link to another place. Choose another name.")
+        return folder
+
+    def open(self, name: str, create: bool = False) -> Project:
+        """Return the project called `name`.
+
+        Raises:
+            ConfigError: if the name is not plain.
+            ProjectError: if there is no such project and `create` is off, or it cannot be read.
+        """
+        return open_project(self.folder(name), create or name == self.first)
+
+    def remembered(self, name: object) -> str:
+        """Return the name if it is a project of ours, otherwise the first project's."""
+        return name if isinstance(name, str) and name in self.names() else self.first
+
+
+def workshop_of(root: Path) -> Workshop:
+    """Return the workshop whose first project lies at `root`."""
+    root = root.expanduser().resolve()
+    return Workshop(root.parent, root.name)
+
+
+@lru_cache(maxsize=64)
+def open_project(root: Path, create: bool) -> Project:
+    """Open a project once, and keep its connections."""
+    return Project(root, create=create)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the tabs share: the workshop, which project this page shows, and when to read again.
+
+    `opened` gets a new value when everything is to be drawn anew (page load, another project, a
+    job that ended); `timer` ticks for what moves while a job runs.
+    """
+
+    workshop: Workshop
+    chosen: gr.State  # name of the project
+    opened: gr.State  # a fingerprint of what the page shows
+    timer: gr.Timer
+    status: tuple[gr.components.Component, ...] = ()  # what `studio.work` fills, `opened` last
+    redraw: tuple[Callable, ...] = ()  # a tab's triggers: something is new, or it is opened
+
+    def project(self, name: str) -> Project:
+        """Return the project that a page has chosen."""
+        return self.workshop.open(name)
+
+
+CHEAP = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+"""Settings of an event that only reads a little, or writes one row."""
+
+SLOW = {"concurrency_limit": 2, "concurrency_id": "reading", "api_visibility": "private"}
+"""Settings of an event that takes a second."""

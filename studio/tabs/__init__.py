@@ -1,0 +1,1 @@
+"""The tabs, in the order of a study: stories, judgments, curate, train, metrics."""

@@ -1,0 +1,62 @@
+"""Model references: what they name and what is refused."""
+
+import pytest
+
+from pipelines.errors import ModelError
+from pipelines.models.load import load_base, load_model
+from pipelines.models.references import Reference, parse_reference
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("bundled", Reference("bundled")),
+        (" bundled ", Reference("bundled")),
+        ("hub:org/name", Reference("hub", "org/name")),
+        ("hub:org/name@main", Reference("hub", "org/name", "main")),
+        ("path:/models/a", Reference("path", "/models/a")),
+        ("run:0123456789ab", Reference("run", "0123456789ab")),
+        ("run:0123456789ab@40", Reference("run", "0123456789ab", "40")),
+    ],
+)
+def test_known_forms(text, reference):
+    assert parse_reference(text) == reference
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "gpt2", "hub:gpt2", "hub:../x/y", "run:../../etc", "run:xyz", "path:", "ftp:a", "hub:a/b/c",
+     "endpoint:http://127.0.0.1:8000#m"],
+)  # fmt: skip
+def test_anything_else_is_refused_with_the_forms_there_are(text):
+    with pytest.raises(ModelError, match="bundled, hub:org/name"):
+        parse_reference(text)
+
+
+def test_a_folder_with_pickle_weights_only_is_refused(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"\x80\x04.")
+    with pytest.raises(ModelError, match="does not open pickle files"):
+        load_base(parse_reference(f"path:{tmp_path}"))
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path):
+    with pytest.raises(ModelError, match=r"no config\.json"):
+        load_base(parse_reference(f"path:{tmp_path / 'nothing'}"))
+
+
+def test_a_folder_with_a_broken_model_is_refused(tmp_path):
+    (tmp_path / "config.json").write_text('{"model_type": "no such type"}')
+    (tmp_path / "model.safetensors").write_bytes(b"junk")
+    with pytest.raises(ModelError):
+        load_base(parse_reference(f"path:{tmp_path}"))
+
+
+def test_a_hub_model_without_network_says_what_to_do(project):
+    with pytest.raises(ModelError, match="Check its name and the network"):
+        load_model(project, "hub:nobody-at-all/no-such-model")
+
+
+def test_a_run_that_does_not_exist_is_refused(project):
+    with pytest.raises(ModelError, match="no such run"):
+        load_model(project, "run:0123456789ab")

@@ -1,0 +1,163 @@
+"""What the tabs show, without a browser."""
+
+import json
+
+import pytest
+import study as made_up
+
+from pipelines.configs import CompareConfig
+from pipelines.errors import ConfigError
+from pipelines.records import Job, State, now
+from studio.following import CHARTS, Followed, follow, watch
+from studio.tables import Place
+from studio.tabs import judgments, metrics, stories, train
+from studio.work import show_status
+
+
+def test_stories_list_filters_and_turns_pages(study):
+    place, rows, words = stories.show_list(study, Place(), "all", "all", "clear controls")
+    assert rows.count("data-key") == 25
+    assert words.startswith("1 to 25 of")
+    _, more, words = stories.show_list(study, place.moved(1), "all", "all", "clear controls")
+    assert words.startswith("26 to 50 of")
+    assert rows != more
+
+
+def test_a_story_that_is_markup_is_shown_as_text(study):
+    html = stories.show_family(study, "aaa-hostile")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "<img" not in html
+
+
+def test_excluding_and_including_a_story_shows_on_the_card(study):
+    html = stories.show_family(study, "aaa-hostile")
+    key = html.split('data-key="story:')[1].split('"')[0]
+    assert "excluded from judging" in stories.set_excluded(study, f"story:{key}")
+    back = stories.set_excluded(study, f"story:{key.replace(':out', ':in')}")
+    assert "excluded from judging" not in back
+
+
+@pytest.mark.parametrize("key", ["", "story:x", "story:a#b:out", "family::out", "nonsense"])
+def test_a_key_that_means_nothing_changes_nothing(study, key):
+    assert "not in the project" in stories.set_excluded(study, key)
+
+
+def test_an_empty_project_says_what_comes_first_in_every_tab(project):
+    assert "first step" in stories.show_list(project, Place(), "all", "all", "all")[1]
+    assert "press Judge" in judgments.show_summary(project, None)[0]
+    assert "Curate tab first" in train.show_list(project, Place())[1]
+    assert "Train a run first" in metrics.show_comparison(project, None)[0]
+
+
+def test_judged_pairs_come_worst_first_with_their_model(study):
+    _, rows, words = judgments.show_list(
+        study, Place(), None, "all", "all", "all", "open plots", False
+    )
+    assert rows.index("+0.50") < rows.index("+0.49")
+    assert "of 17" in words
+    assert "bundled" in judgments.show_pair(study, rows.split('data-key="')[1].split('"')[0])
+
+
+def test_a_pair_that_is_gone_is_said_to_be_gone(study):
+    for key in ("999999", "x", "-1"):
+        assert "not there any more" in judgments.show_pair(study, key)
+
+
+def test_a_summary_has_intervals_and_a_warning_about_controls(study):
+    numbers, stances, shifts = judgments.show_summary(study, "scored bundled")
+    assert "Mismatch rate" in numbers
+    assert "95 % interval" in numbers
+    assert stances.data
+    assert shifts.data
+
+
+def test_a_comparison_shows_warnings_beside_the_sentence_and_why_a_number_is_undefined(study):
+    head, figure, said, tables = metrics.show_comparison(study, None)
+    assert "Both to 95% of 40 stories" in head
+    assert "100% before, 50% after" in said
+    assert "undefined: there is no reply" in tables
+    assert figure.data
+
+
+def test_items_are_fixed_or_still_different_and_lead_to_the_stories(study):
+    _, rows, _ = metrics.show_list(study, Place(), None, "own", "all")
+    assert rows.index("fixed") < rows.index("still different")
+    _, only, _ = metrics.show_list(study, Place(), None, "own", "broken")
+    assert "No items" in only
+    key = rows.split('data-key="')[1].split('"')[0]
+    assert "Before: bundled" in metrics.show_item(study, None, key)
+
+
+def test_compare_needs_an_after_and_a_benchmark():
+    with pytest.raises(ConfigError, match="Train a run first"):
+        metrics.config_of(("bundled", None, ["own"], 0, 2, 0))
+    with pytest.raises(ConfigError, match="benchmarks"):
+        metrics.config_of(("bundled", "run:1", [], 0, 2, 0))
+    found = metrics.config_of(("bundled", f"run:{made_up.RUN}", ["controls", "own"], 0, 2, 0))
+    assert found == CompareConfig(after=f"run:{made_up.RUN}", benchmarks="own,controls")
+
+
+def test_curves_are_read_from_where_they_were_read_last(study):
+    known, news = follow(study, Followed(), made_up.RUN)
+    assert news
+    assert len(known.lines[CHARTS[1].lines[0]]) == 40
+    assert follow(study, known, made_up.RUN) == (known, False)
+    with (study.runs / made_up.RUN / "metrics.jsonl").open("a") as file:
+        file.write(json.dumps({"step": 41, "phase": "dpo", "rewards/margins": 3.0}) + '\n{"step"')
+    more, news = follow(study, known, made_up.RUN)
+    assert news
+    assert len(more.lines[CHARTS[1].lines[0]]) == 41
+
+
+def test_a_run_without_a_log_has_empty_curves(study):
+    assert follow(study, Followed(), "ffffffffffff") == (Followed("ffffffffffff"), False)
+
+
+def test_a_chosen_log_probability_that_falls_far_is_called_out(study):
+    known, _ = follow(study, Followed(), made_up.RUN)
+    assert "fell from −81 to −120" in watch(known)
+
+
+def test_accuracy_stuck_at_a_half_is_called_out():
+    line = CHARTS[2].lines[0]
+    stuck = Followed("r", 1, {line: [(step, 0.5) for step in range(10)]})
+    assert "nothing is learned" in watch(stuck)
+    assert watch(Followed("r", 1, {line: [(1, 0.5), (2, 0.8)]})) == ""
+
+
+def test_a_run_that_is_shown_and_has_no_news_is_not_drawn_again(study):
+    known, _ = follow(study, Followed(), made_up.RUN)
+    update = train.update_run(study, made_up.RUN, known)
+    assert sum(1 for part in update if isinstance(part, dict)) >= len(CHARTS)
+
+
+def test_a_finished_run_is_not_resumed(study):
+    with pytest.raises(ConfigError, match="has finished"):
+        train.resume_run(study, made_up.RUN)
+    with pytest.raises(ConfigError, match="No run is chosen"):
+        train.resume_run(study, "")
+
+
+def test_the_strip_shows_the_share_of_a_running_job_and_what_waits(study):
+    with study.write() as session:
+        session.add(Job(kind="judge", config={"model": "<b>"}, state=State.RUNNING, done=30,
+                        total=120, message="stories judged", started_at=now()))  # fmt: skip
+        session.add(Job(kind="train", config={"model": "bundled"}))
+    html, stop, *_ = show_status(study)
+    assert "30 of 120 · 25 %" in html
+    assert "Then: Training bundled" in html
+    assert "<b>&lt;" not in html.replace("<b>Judging &lt;b&gt;", "")
+    assert stop["visible"]
+
+
+def test_the_stamp_changes_only_when_a_job_ends(study):
+    before = show_status(study)[-1]
+    with study.write() as session:
+        job = Job(kind="judge", config={}, state=State.RUNNING, done=1, total=2)
+        session.add(job)
+    assert show_status(study)[-1] == before
+    with study.write() as session:
+        found = session.get(Job, job.id)
+        found.state, found.finished_at = State.FINISHED, now()
+    assert show_status(study)[-1] != before
