@@ -82,7 +82,7 @@ def test_the_ends_of_a_queue_hold(study):
 def test_all_that_pass_are_accepted_and_the_rest_stays_flagged(study):
     message, shown = accept_all(study, spot(), "Ada")
     assert "1 left" in message
-    assert dict((queue, label) for label, queue in shown.queues)["flagged"] == "flagged (1)"
+    assert {queue: label for label, queue in shown.queues}["flagged"] == "flagged (1)"
 
 
 def test_an_empty_project_says_which_step_comes_first(project):

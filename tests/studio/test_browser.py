@@ -1,0 +1,204 @@
+"""The whole page in a real Chromium, offline: what a person sees and does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+import study as made_up
+
+from pipelines import curation
+from pipelines.store import Project
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+TABS = ("Stories", "Judgments", "Curate", "Train", "Metrics")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("There is no Chromium on this machine.")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as api:
+        found = api.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    project = Project(tmp_path_factory.mktemp("home") / "study")
+    made_up.fill(project)
+    yield project
+    project.close()
+
+
+@pytest.fixture(scope="module")
+def address(study):
+    """The address of the real page, started as a person starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "EVENHAND_PROJECT": str(study.root), "EVENHAND_PORT": str(port)}
+    env.pop("SPACE_ID", None)
+    with (study.root / "app.log").open("w") as log:
+        app = subprocess.Popen([sys.executable, "app.py"], cwd=root, env=env, stdout=log,
+                               stderr=log)  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, app)
+        yield url
+    finally:
+        app.terminate()
+        app.wait(20)
+
+
+def wait_for(url, app, seconds=60):
+    """Return when the page answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert app.poll() is None, "the app has ended"
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {url} in {seconds} s")
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """A fresh visitor's page; at the end nothing may have gone wrong or gone out."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    trouble, outside = [], []
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    opened.on("request", lambda request: outside.append(request.url))
+    opened.goto(address)
+    opened.wait_for_selector("#stories-list tbody tr")
+    yield opened
+    hacked = opened.evaluate("window.hacked")
+    context.close()
+    local = (address, "data:", "blob:")
+    assert [url for url in outside if not url.startswith(local)] == []
+    assert trouble == []
+    assert hacked is None
+
+
+def go(page, tab, wait):
+    page.get_by_role("tab", name=tab).click()
+    page.wait_for_selector(wait)
+
+
+def wait_for_change(page, head):
+    """Return when another card is shown."""
+    page.wait_for_function(
+        "old => document.querySelector('#card-head').innerText !== old", arg=head
+    )
+
+
+def test_every_tab_shows_the_study_and_markup_is_text(visit):
+    visit.locator("#stories-list tbody tr").first.click()
+    visit.wait_for_selector("#stories-detail article")
+    assert made_up.HOSTILE in visit.inner_text("#stories-detail")
+    go(visit, "Judgments", "#judged-numbers .eh-fact")
+    visit.locator("#pairs-list tbody tr", has_text="<img src=x").click()
+    visit.wait_for_selector("#pair-detail article")
+    assert "<b>meant</b> well" in visit.inner_text("#pair-detail")
+    assert made_up.HOSTILE in visit.inner_text("#pair-detail")
+    go(visit, "Curate", "#card-pair article")
+    assert made_up.HOSTILE in visit.inner_text("#card-pair")
+    go(visit, "Train", "#runs-list tbody tr")
+    assert "first <b>run</b>" in visit.inner_text("#runs-list")
+    visit.wait_for_selector("#run-log summary")
+    visit.click("#run-log summary")
+    assert "<script>log</script>" in visit.inner_text("#run-log")
+    go(visit, "Metrics", "#compare-table table")
+    assert "Both to 95% of 40 stories" in visit.inner_text("#compare-head")
+    visit.locator("#items-list tbody tr").first.click()
+    visit.wait_for_selector("#item-detail article")
+
+
+def test_key_a_accepts_u_takes_back_and_letters_are_off_while_typing(visit, study):
+    go(visit, "Curate", "#card-pair article")
+    visit.fill("#who input, #who textarea", "Ada")
+    visit.keyboard.press("Tab")
+    before = curation.counts(study)["accepted"]
+    text = visit.locator("#balanced-text textarea")
+    text.focus()
+    visit.keyboard.type("ax")
+    assert text.input_value().endswith("ax")
+    visit.keyboard.press("Control+a")
+    visit.keyboard.type(made_up.GOOD)
+    visit.wait_for_selector("#card-checks .eh-bad", state="detached")
+    visit.keyboard.press("Escape")
+    assert curation.counts(study)["accepted"] == before
+    head = visit.inner_text("#card-head")
+    visit.keyboard.press("a")
+    visit.wait_for_function(
+        "old => document.querySelector('#card-head').innerText !== old", arg=head
+    )
+    assert curation.counts(study)["accepted"] == before + 1
+    visit.keyboard.press("u")
+    wait_for_change(visit, visit.inner_text("#card-head"))
+    assert curation.counts(study)["accepted"] == before
+
+
+def test_a_refresh_in_mid_edit_brings_text_name_and_card_back(visit):
+    go(visit, "Curate", "#card-pair article")
+    visit.fill("#who input, #who textarea", "Grace")
+    visit.keyboard.press("Tab")
+    head = visit.inner_text("#card-head")
+    visit.keyboard.press("j")
+    visit.wait_for_function(
+        "old => document.querySelector('#card-head').innerText !== old", arg=head
+    )
+    head = visit.inner_text("#card-head")
+    visit.fill("#balanced-text textarea", "half a thought")
+    visit.wait_for_selector("#card-checks .eh-bad")
+    visit.wait_for_timeout(500)
+    visit.reload()
+    visit.wait_for_selector("#stories-list tbody tr")
+    go(visit, "Curate", "#card-pair article")
+    assert visit.inner_text("#card-head") == head
+    assert visit.input_value("#balanced-text textarea") == "half a thought"
+    assert visit.input_value("#who input, #who textarea") == "Grace"
+
+
+def test_a_second_project_is_made_and_stays_open_after_a_refresh(visit):
+    visit.fill("#new-project input, #new-project textarea", "class-2")
+    visit.click("#create-project")
+    visit.wait_for_selector("#stories-list .eh-empty")
+    visit.reload()
+    visit.wait_for_selector("#stories-list .eh-empty")
+    assert visit.input_value("#project input") == "class-2"
+
+
+def test_a_bad_name_is_a_notice_and_not_a_crash(visit):
+    visit.fill("#new-project input, #new-project textarea", "../evil")
+    visit.click("#create-project")
+    visit.get_by_text("lower-case letters, digits and hyphens, got").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_needs_no_sideways_scrolling(chromium, address, dark):
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    opened = context.new_page()
+    opened.goto(f"{address}/?__theme={'dark' if dark else 'light'}")
+    opened.wait_for_selector("#stories-list tbody tr")
+    for tab in TABS:
+        opened.get_by_role("tab", name=tab).click()
+        opened.wait_for_timeout(1200)
+        width = opened.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{tab} is {width} wide"
+    context.close()
