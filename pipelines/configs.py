@@ -167,18 +167,22 @@ class TrainConfig:
     learning_rate: float = setting(5e-5, "DPO: peak learning rate of AdamW")
     num_train_epochs: float = setting(1.0, "DPO: passes over the preference rows")
     # SFT
-    sft_learning_rate: float = setting(5e-4, "SFT: peak learning rate of AdamW")
-    sft_num_train_epochs: float = setting(1.0, "SFT: passes over the chosen answers")
+    sft_target: Literal["stance", "answer"] = setting(
+        "stance", "SFT: put the loss on the stance alone, or on the whole answer"
+    )
+    sft_learning_rate: float = setting(3e-4, "SFT: peak learning rate of AdamW")
+    sft_num_train_epochs: float = setting(3.0, "SFT: passes over the chosen answers")
     max_steps: int = setting(0, "DPO: end after so many steps; 0 is the whole of the epochs")
     # both
-    per_device_train_batch_size: int = setting(8, "rows a step on each device")
+    per_device_train_batch_size: int = setting(4, "rows a step on each device")
     gradient_accumulation_steps: int = setting(1, "steps whose gradients are added up")
     max_length: int = setting(1024, "longest prompt with answer, in tokens")
-    warmup_steps: int = setting(2, "steps until the learning rate has risen to its peak")
-    save_steps: int = setting(10, "a checkpoint every so many steps")
+    warmup_steps: int = setting(5, "steps until the learning rate has risen to its peak")
+    save_steps: int = setting(25, "a checkpoint every so many steps")
     gradient_checkpointing: bool = setting(
         False, "recompute activations: less memory, about a third more time"
     )
+    validation_rows: int = setting(0, "validate on so many rows at the end; 0 is all of them")
     processes: int = setting(1, "GPUs to train on; above 1 goes through accelerate launch")
     lora_r: int = setting(16, "rank of the LoRA update")
     lora_alpha: int = setting(32, "LoRA scale; the update is multiplied by alpha / r")
@@ -210,6 +214,10 @@ class TrainConfig:
         require(
             0 <= self.lora_dropout < 1,
             f"`lora_dropout` must be in [0, 1), got {self.lora_dropout}.",
+        )
+        require(
+            self.validation_rows >= 0,
+            f"`validation_rows` must be 0 (all) or more, got {self.validation_rows}.",
         )
         require(self.max_steps >= 0, f"`max_steps` must be 0 (all) or more, got {self.max_steps}.")
         require(

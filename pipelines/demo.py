@@ -53,7 +53,15 @@ def run_demo(project: Project, config: DemoConfig) -> Iterator[Progress]:
     )
     yield from timed(project, clock, "balance", balance)
     yield from timed(project, clock, "accept", AcceptConfig(all_passing=True, as_="demo"))
-    training = TrainConfig(model=config.model, method=config.method, name="demo", seed=config.seed)
+    training = TrainConfig(
+        model=config.model,
+        method=config.method,
+        name="demo",
+        sft_num_train_epochs=2.0,
+        max_steps=12,
+        validation_rows=16,
+        seed=config.seed,
+    )
     yield from timed(project, clock, "train", training)
     run = clock.result
     if run["state"] != State.FINISHED:

@@ -84,6 +84,7 @@ def judge_test_stories(project: Project, config: EvaluateConfig) -> Iterator[Pro
     settings = JudgeConfig(
         model=config.model,
         split="test",
+        arms="male,female",
         orders=config.orders,
         explain="none",
         limit=config.limit,

@@ -22,9 +22,8 @@ HELP = Markup(
 class Card:
     """The components of the card and its buttons."""
 
+    kept: gr.BrowserState  # of the desk
     who: gr.Textbox
-    name: gr.BrowserState
-    kept: gr.BrowserState
     queue: gr.Radio
     head: gr.HTML
     pair: gr.HTML
@@ -38,10 +37,8 @@ class Card:
         return [self.kept, self.head, self.pair, self.text, self.checks, self.queue]
 
 
-def draw_card() -> Card:
+def draw_card(kept: gr.BrowserState) -> Card:
     """Draw the queues, the card and its buttons."""
-    name = gr.BrowserState("", storage_key="evenhand-who", secret="evenhand")
-    kept = gr.BrowserState({}, storage_key="evenhand-curate", secret="evenhand")
     with gr.Row(elem_classes="eh-filters"):
         queue = gr.Radio(
             [(one, one) for one in QUEUES], value="to do", label="Queue", scale=3, min_width=260,
@@ -61,7 +58,7 @@ def draw_card() -> Card:
         )  # fmt: skip
         with gr.Column(scale=2, min_width=260):
             checks = gr.HTML(elem_id="card-checks")
-    return Card(who, name, kept, queue, head, pair, text, checks, draw_buttons())
+    return Card(kept, who, queue, head, pair, text, checks, draw_buttons())
 
 
 def draw_buttons() -> dict[str, gr.Button]:

@@ -6,7 +6,7 @@ import gradio as gr
 
 from pipelines.errors import ConfigError
 from studio.notices import mendable, tell
-from studio.session import CHEAP, Desk, Workshop
+from studio.session import CHEAP, Desk, Workshop, kept_by_browser
 from studio.work import resume_last, show_status, stop_first
 
 TITLE = (
@@ -30,12 +30,13 @@ class Header:
 
 def draw(workshop: Workshop) -> Header:
     """Draw the header."""
-    memory = gr.BrowserState({}, storage_key="evenhand-page", secret="evenhand")
+    memory = kept_by_browser("page", {})
     with gr.Row(elem_classes="eh-header", equal_height=True):
         gr.HTML(TITLE, scale=3, min_width=220)
         switch = gr.Dropdown(
             workshop.names(), value=workshop.first, label="Project", scale=2, min_width=140,
             info="A project is a folder; each keeps its own study.", elem_id="project",
+            allow_custom_value=True,
         )  # fmt: skip
         new_name = gr.Textbox(
             label="New project", placeholder="class-2", scale=2, min_width=140, max_lines=1,

@@ -2,7 +2,6 @@
 
 import logging
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -10,7 +9,7 @@ import gradio as gr
 from pipelines.assets import ASSETS
 from pipelines.store import Project
 from studio import header
-from studio.session import Desk, Workshop, workshop_of
+from studio.session import CHEAP, Desk, Workshop, kept_by_browser, workshop_of
 from studio.tabs import curate, judgments, metrics, stories, train
 from studio.theme import theme
 
@@ -30,13 +29,28 @@ def build_studio(workshop: Workshop) -> gr.Blocks:
         chosen, opened, timer = gr.State(workshop.first), gr.State(""), gr.Timer(POLL_S)
         top = header.draw(workshop)
         status = (top.strip, top.stop, top.again, opened)
-        desk = Desk(workshop, chosen, opened, timer, status)
-        with gr.Tabs(elem_id="tabs"):
+        desk = Desk(
+            workshop,
+            chosen,
+            opened,
+            timer,
+            watch=gr.Timer(POLL_S, active=False),
+            who=kept_by_browser("who", ""),
+            spot=kept_by_browser("curate", {}),
+            status=status,
+        )
+        with gr.Tabs(elem_id="tabs") as tabs:
             for name, tab in TABS:
-                with gr.Tab(name, id=name.lower(), elem_id=f"tab-{name.lower()}") as one:
-                    tab.build(replace(desk, redraw=(opened.change, one.select)))
+                with gr.Tab(name, id=name.lower(), elem_id=f"tab-{name.lower()}"):
+                    tab.build(desk)
+        tabs.select(watching, None, desk.watch, **CHEAP)
         header.wire(desk, top, page)
     return page
+
+
+def watching(event: gr.SelectData) -> gr.Timer:
+    """Let the curves follow a run only while its tab is open."""
+    return gr.Timer(active=event.value == "Train")
 
 
 def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> None:

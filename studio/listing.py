@@ -76,7 +76,7 @@ def wire_listing(
 
         return handle
 
-    restart = [*desk.redraw, *(item.change for item in filters)]
+    restart = [desk.opened.change, *(item.change for item in filters)]
     gr.on(restart, move(None), inputs, listing.outputs, **CHEAP)
     listing.back.click(move(-1), inputs, listing.outputs, **CHEAP)
     listing.on.click(move(1), inputs, listing.outputs, **CHEAP)

@@ -1,7 +1,6 @@
 """Which project: plain names below one folder, nothing else can be opened from the page."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -87,16 +86,26 @@ class Desk:
     chosen: gr.State  # name of the project
     opened: gr.State  # a fingerprint of what the page shows
     timer: gr.Timer
-    status: tuple[gr.components.Component, ...] = ()  # what `studio.work` fills, `opened` last
-    redraw: tuple[Callable, ...] = ()  # a tab's triggers: something is new, or it is opened
+    watch: gr.Timer  # ticks only while the Train tab is open
+    who: gr.BrowserState  # the name of the person at this browser
+    spot: gr.BrowserState  # where that person is in curation, with what is typed
+    status: tuple[gr.components.Component, ...]  # what `studio.work` fills, `opened` last
 
     def project(self, name: str) -> Project:
         """Return the project that a page has chosen."""
         return self.workshop.open(name)
 
 
-CHEAP = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-"""Settings of an event that only reads a little, or writes one row."""
+CHEAP = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
+"""Settings of an event that only reads a little, or writes one row.
+
+Not `queue=False`: Gradio 6.31 then shows no notice of an error and no change of a State.
+"""
 
 SLOW = {"concurrency_limit": 2, "concurrency_id": "reading", "api_visibility": "private"}
 """Settings of an event that takes a second."""
+
+
+def kept_by_browser(key: str, value: object) -> gr.BrowserState:
+    """Draw what this browser remembers; outside the tabs, because a closed tab reads nothing."""
+    return gr.BrowserState(value, storage_key=f"evenhand-{key}", secret="evenhand")

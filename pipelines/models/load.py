@@ -85,7 +85,12 @@ def load_run(project: Project, found: Reference) -> "LocalModel":
 
     from pipelines.models.local import LocalModel  # noqa: PLC0415  (loads torch)
 
-    adapted = PeftModel.from_pretrained(base.model, folder, use_safetensors=True)
+    adapted = PeftModel.from_pretrained(
+        base.model,
+        folder,
+        use_safetensors=True,
+        autocast_adapter_dtype=False,  # one format for all: no cast at each of 200 layers
+    )
     return LocalModel(str(found), adapted, base.tokenizer)
 
 

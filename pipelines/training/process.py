@@ -17,6 +17,7 @@ from pipelines.errors import StudioError
 from pipelines.processes import process_started
 from pipelines.records import Run, State, now
 from pipelines.store import Project
+from pipelines.stories.library import seeded_hash
 from pipelines.training.checkpoints import last_checkpoint
 from pipelines.training.plan import Phase, plan_phases, read_data
 
@@ -82,6 +83,8 @@ def train_run(project: Project, run_id: str) -> bool:
     folder = project.runs / run_id
     config = TrainConfig(**json.loads((folder / "config.json").read_text("utf-8"))["config"])
     data = {split: read_data(folder, split) for split in ("train", "validation")}
+    if config.validation_rows:
+        data["validation"] = some_rows(data["validation"], config)
     phases = plan_phases(config, len(data["train"]))
     metrics: dict[str, float] = {}
     before: Path | None = None
@@ -98,6 +101,12 @@ def train_run(project: Project, run_id: str) -> bool:
         run = session.get_one(Run, run_id)
         run.metrics = {**run.metrics, **metrics}
     return True
+
+
+def some_rows(rows: list[dict], config: TrainConfig) -> list[dict]:
+    """Return a seeded choice of `validation_rows` rows."""
+    ranked = sorted(range(len(rows)), key=lambda row: seeded_hash(config.seed, f"validation:{row}"))
+    return [rows[index] for index in sorted(ranked[: config.validation_rows])]
 
 
 def train_phase(

@@ -16,6 +16,7 @@ from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 from pipelines.configs import TrainConfig
 from pipelines.training.callbacks import ProjectCallback
 from pipelines.training.plan import Phase
+from pipelines.training.targets import stance_alone, whole_answer
 
 
 def lora_config(config: TrainConfig) -> LoraConfig:
@@ -60,15 +61,16 @@ def sft_trainer(
     data: dict[str, list[dict]],
     callback: ProjectCallback,
 ) -> Trainer:
-    """Return the trainer of the chosen answers; the loss is on the answer's tokens only."""
+    """Return the trainer of the chosen answers, or of their stances alone."""
     arguments = SFTConfig(
         **shared_arguments(config, folder),
         learning_rate=config.sft_learning_rate,
         max_steps=phase.steps,
     )
+    stance_only = config.sft_target == "stance"
     sets = {
         split: Dataset.from_list(
-            [{"prompt": row["prompt"], "completion": row["chosen"]} for row in rows]
+            [stance_alone(row, tokenizer) if stance_only else whole_answer(row) for row in rows]
         )
         for split, rows in data.items()
         if rows

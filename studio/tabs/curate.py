@@ -39,7 +39,7 @@ def build(desk: Desk) -> None:
         "You decide; every decision is kept in a journal and can be taken back."
     )
     draft, inputs = draw_form()
-    card = draw_card()
+    card = draw_card(desk.spot)
     gr.Markdown("### The preference set")
     summary = gr.HTML(elem_id="preferences")
     export_inputs, export, download = draw_export()
@@ -98,11 +98,11 @@ def wire_card(desk: Desk, card: Card) -> list[Callable]:
         for key, act in ACTIONS.items()
     ]
     card.queue.input(choose, [desk.chosen, card.queue], card.outputs, **CHEAP)
-    gr.on(desk.redraw, again, inputs, card.outputs, **CHEAP)
+    desk.opened.change(again, inputs, card.outputs, **CHEAP)
     card.buttons["edit"].click(None, js=FOCUS, **CHEAP)
     decided.append(card.buttons["all"].click(bulk(desk), inputs, card.outputs, **SLOW).success)
-    gr.on(desk.redraw, lambda name: name, card.name, card.who, **CHEAP)
-    card.who.change(lambda who: who, card.who, card.name, **CHEAP)
+    desk.opened.change(lambda kept, who: who or kept, [desk.who, card.who], card.who, **CHEAP)
+    card.who.change(lambda who: who, card.who, desk.who, **CHEAP)
     return decided
 
 
@@ -194,7 +194,7 @@ def wire_summary(
             project = desk.project(name)
             return preference_summary(project), offer(download_of(project))
 
-    gr.on(desk.redraw, refresh, desk.chosen, [summary, download], **CHEAP)
+    desk.opened.change(refresh, desk.chosen, [summary, download], **CHEAP)
     for after in decided:
         after(lambda name: refresh(name)[0], desk.chosen, summary, **CHEAP)
 

@@ -41,7 +41,11 @@ def build(desk: Desk) -> None:
             inputs += draw(JudgeConfig, MORE, per_row=5)
         start = gr.Button("Judge", variant="primary", elem_id="judge")
     judged = gr.Dropdown(
-        [], label="Judged by", info="Whose judgments are shown below.", elem_id="judged-by"
+        [],
+        label="Judged by",
+        allow_custom_value=True,
+        info="Whose judgments are shown below.",
+        elem_id="judged-by",
     )
     figures = gr.HTML(empty(NOTHING), elem_id="judged-numbers")
     with gr.Row():
@@ -101,8 +105,8 @@ def wire_summary(desk: Desk, judged: gr.Dropdown, shown: list) -> None:
             return show_summary(desk.project(name), value)
 
     inputs = [desk.chosen, judged]
-    gr.on(desk.redraw, choices, inputs, judged, **CHEAP)
-    gr.on([*desk.redraw, judged.change], summary, inputs, shown, **SLOW)
+    desk.opened.change(choices, inputs, judged, **CHEAP)
+    gr.on([desk.opened.change, judged.change], summary, inputs, shown, **SLOW)
 
 
 def wire_detail(desk: Desk, rows: gr.HTML, detail: gr.HTML) -> None:

@@ -42,7 +42,11 @@ def build(desk: Desk) -> None:
     )
     inputs, start = draw_form()
     which = gr.Dropdown(
-        [], label="Comparison", info="The newest finished one is shown first.", elem_id="compared"
+        [],
+        label="Comparison",
+        allow_custom_value=True,
+        info="The newest finished one is shown first.",
+        elem_id="compared",
     )
     top = gr.HTML(empty(NOTHING), elem_id="compare-head")
     plot = gr.Plot(show_label=False, container=False)
@@ -106,7 +110,7 @@ def wire_form(desk: Desk, inputs: Sequence, start: gr.Button) -> None:
         tell("The comparison is in the queue; its result appears here.")
         return shown
 
-    gr.on(desk.redraw, runs, [desk.chosen, inputs[1]], inputs[1], **CHEAP)
+    desk.opened.change(runs, [desk.chosen, inputs[1]], inputs[1], **CHEAP)
     start.click(run, [desk.chosen, *inputs], list(desk.status), **CHEAP)
 
 
@@ -121,8 +125,8 @@ def wire_comparison(desk: Desk, which: gr.Dropdown, shown: list) -> None:
         with mendable():
             return show_comparison(desk.project(name), value)
 
-    gr.on(desk.redraw, choices, [desk.chosen, which], which, **CHEAP)
-    gr.on([*desk.redraw, which.change], look, [desk.chosen, which], shown, **CHEAP)
+    desk.opened.change(choices, [desk.chosen, which], which, **CHEAP)
+    gr.on([desk.opened.change, which.change], look, [desk.chosen, which], shown, **CHEAP)
 
 
 def wire_detail(desk: Desk, rows: gr.HTML, which: gr.Dropdown, detail: gr.HTML) -> None:

@@ -56,7 +56,7 @@ def build(desk: Desk) -> None:
     wire_form(desk, inputs, command, start)
     wire_run(desk, listing, chosen, followed, [head, log], [warned, *plots])
     wire_buttons(desk, stop, resume, chosen)
-    desk.timer.tick(redraw, [desk.chosen, listing.place], listing.outputs, **CHEAP)
+    desk.watch.tick(redraw, [desk.chosen, listing.place], listing.outputs, **CHEAP)
 
 
 def draw_form() -> tuple[list[gr.components.Component], gr.Textbox, gr.Button]:
@@ -100,7 +100,7 @@ def wire_form(desk: Desk, inputs: Sequence, command: gr.Textbox, start: gr.Butto
         tell("The run is in the queue; it appears in the list as soon as it starts.")
         return shown
 
-    changes = [*desk.redraw, *(one.change for one in inputs)]
+    changes = [desk.opened.change, *(one.change for one in inputs)]
     gr.on(changes, preview, [desk.chosen, *inputs], command, **CHEAP)
     start.click(run, [desk.chosen, *inputs], list(desk.status), **CHEAP)
 
@@ -123,8 +123,8 @@ def wire_run(
 
     outputs = [chosen, followed, *told, *drawn]
     listing.rows.click(choose, [desk.chosen, followed], outputs, **CHEAP)
-    gr.on(desk.redraw, look, [desk.chosen, chosen, followed], outputs, **CHEAP)
-    desk.timer.tick(tick, [desk.chosen, chosen, followed], outputs, **CHEAP)
+    desk.opened.change(look, [desk.chosen, chosen, followed], outputs, **CHEAP)
+    desk.watch.tick(tick, [desk.chosen, chosen, followed], outputs, **CHEAP)
 
 
 def wire_buttons(desk: Desk, stop: gr.Button, resume: gr.Button, chosen: gr.State) -> None:

@@ -1,0 +1,36 @@
+"""What supervised fine-tuning learns from a row: the whole answer, or its stance alone.
+
+The stance is one word in fifty. With the loss on the whole answer its gradient drowns, and a small
+model only learns the style: on the bundled model the moral log-odds of clearly moral and clearly
+immoral test controls stay 0.5 apart after an epoch, as they were. With the loss on the stance
+alone they move 1.0 apart. `sft_target` chooses; DPO after it trains whole answers either way.
+"""
+
+from typing import Any
+
+from transformers import PreTrainedTokenizerBase
+
+from pipelines.judgments.prompts import PREFIX
+
+IGNORED = -100
+"""The label that PyTorch's cross-entropy leaves out."""
+
+
+def whole_answer(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row in TRL's prompt-completion form; TRL applies the chat template."""
+    return {"prompt": row["prompt"], "completion": row["chosen"]}
+
+
+def stance_alone(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> dict[str, list[int]]:
+    """Return token ids up to the stance's full stop, with labels on the stance only.
+
+    No end token follows: the model is not taught to stop there.
+    """
+    prompt = tokenizer.apply_chat_template(
+        row["prompt"], tokenize=False, add_generation_prompt=True
+    )
+    sentence = row["chosen"][0]["content"].split(". ")[0] + "."
+    ids = tokenizer(prompt + sentence, add_special_tokens=False).input_ids
+    given = tokenizer(prompt + PREFIX, add_special_tokens=False).input_ids
+    labels = [IGNORED] * len(given) + ids[len(given) :]
+    return {"input_ids": ids, "labels": labels}
