@@ -153,7 +153,7 @@ def read_controls(
             shares = dict(
                 zip(
                     ("Moral", "Immoral", "Both", "Can't say"),
-                    verdict.probabilities.tolist(),
+                    verdict.leaning.tolist(),
                     strict=True,
                 )
             )

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 import gradio as gr
@@ -79,5 +80,9 @@ def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> Non
         enable_monitoring=False,
         max_file_size="16mb",
         allowed_paths=[],
+        quiet=True,
+        prevent_thread_lock=True,
         show_error=True,
     )
+    sys.stderr.write(f"Evenhand is open at {page.local_url} (end with Ctrl+C)\n")
+    page.block_thread()

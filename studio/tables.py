@@ -15,6 +15,7 @@ class Place:
 
     starts: tuple[Key | None, ...] = (None,)
     following: Key | None = None
+    total: int = 0  # rows on all pages, as counted with the first
 
     @property
     def after(self) -> Key | None:
@@ -24,19 +25,20 @@ class Place:
     def moved(self, step: int) -> "Place":
         """Return the place one page on (step 1) or back (step -1); it stays at either end."""
         if step > 0 and self.following is not None:
-            return Place((*self.starts, self.following))
+            return replace(self, starts=(*self.starts, self.following), following=None)
         return replace(self, starts=self.starts[:-1] or (None,)) if step < 0 else self
 
     def at(self, page: Page) -> "Place":
-        """Return the place with the key of the page that comes next."""
-        return replace(self, following=page.following)
+        """Return the place with what its page tells: the next key, and the total if counted."""
+        total = self.total if page.total is None else page.total
+        return replace(self, following=page.following, total=total)
 
     def words(self, page: Page) -> str:
         """Say which rows of how many are shown."""
         if not page.rows:
             return "0 rows"
         first = PAGE * (len(self.starts) - 1) + 1
-        return f"{first:,} to {first + len(page.rows) - 1:,} of {page.total:,}"
+        return f"{first:,} to {first + len(page.rows) - 1:,} of {self.at(page).total:,}"
 
 
 def table(

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from pipelines.records import Event, Family, Inconsistency, Kind, Run, Split
+from pipelines.stories.exclusion import exclude_family, exclude_story
 from pipelines.views.comparisons import list_comparisons, list_items, read_comparison
 from pipelines.views.curation import find_card, queue_counts
-from pipelines.views.exclusion import exclude_family, exclude_story
 from pipelines.views.judgment_summary import histogram, summarize
 from pipelines.views.judgments import PairFilter, find_pair, judged_models, list_pairs, read_pair
 from pipelines.views.status import read_overview
@@ -30,13 +30,14 @@ def study(project):
 
 def pages(read):
     """All rows of a list, page by page."""
-    rows, after = [], None
+    rows, after, total = [], None, None
     while True:
         page = read(after)
+        total = total or page.total
         assert len(page.rows) <= 25
         rows += page.rows
         if page.following is None:
-            assert len(rows) == page.total
+            assert len(rows) == total
             return rows
         after = page.following
 

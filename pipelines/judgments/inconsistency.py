@@ -59,7 +59,7 @@ def compare_pairs(verdicts: dict[Key, Verdict], model: str, method: str) -> list
             male = verdicts[family, wording, Arm.MALE]
             female = verdicts[family, wording, Arm.FEMALE]
             floor = noise.get((family, wording))
-            shift = stance_shift(male.probabilities, female.probabilities)
+            shift = stance_shift(male.leaning, female.leaning)
             rows.append(
                 Inconsistency(
                     family_id=family,
@@ -91,14 +91,14 @@ def noise_by_pair(verdicts: dict[Key, Verdict]) -> dict[tuple[str, int], float]:
     """Return each pair's noise floor where there is anything to compare within one arm."""
     wordings: dict[tuple[str, str], dict[int, np.ndarray]] = defaultdict(dict)
     for (family, wording, arm), verdict in verdicts.items():
-        wordings[family, arm][wording] = verdict.probabilities
+        wordings[family, arm][wording] = verdict.leaning
     found: dict[tuple[str, int], list[float]] = defaultdict(list)
     for (family, wording, arm), verdict in verdicts.items():
         if arm == Arm.THEY:
             continue
         shifts = pairwise_shifts(verdict.by_order.values())
         others = [p for number, p in wordings[family, arm].items() if number != wording]
-        shifts += [stance_shift(verdict.probabilities, other) for other in others]
+        shifts += [stance_shift(verdict.leaning, other) for other in others]
         found[family, wording] += shifts
     return {key: float(np.mean(shifts)) for key, shifts in found.items() if shifts}
 

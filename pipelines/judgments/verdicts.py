@@ -1,8 +1,10 @@
 """What a model says about a story once its single judgments are put together.
 
 Scored: log-probabilities are averaged over the option orders and renormalised over the four
-options. The *raw* stance is what the model would say; the *calibrated* distribution has the
-options' log-probabilities under content-free stories subtracted first. Both are kept.
+options. The *raw* distribution is what the model would say. The *calibrated* one has the options'
+log-probabilities under content-free stories subtracted first, order by order, because a small
+model's preference for a label says more about the label than about the story; stance, shift and
+noise are read from it. Both are kept and shown.
 Generated: the most frequent stance of the samples (the first sample on a tie).
 """
 
@@ -27,10 +29,15 @@ class Verdict:
     probabilities: np.ndarray  # (4,)
     calibrated: np.ndarray | None  # (4,); None for generated judgments
     logps: np.ndarray | None  # (4,) averaged over orders; None for generated judgments
-    by_order: dict[str, np.ndarray]  # order or sample -> (4,) distribution
+    by_order: dict[str, np.ndarray]  # order or sample -> (4,) leaning of that judgment alone
     mass: float | None  # probability on the four options together, mean over the orders
     explanation: str
     raw_reply: str
+
+    @property
+    def leaning(self) -> np.ndarray:
+        """The distribution that stance and shift are read from, (4,)."""
+        return self.probabilities if self.calibrated is None else self.calibrated
 
 
 def read_verdicts(session: Session, model: str, method: str) -> dict[int, Verdict]:
@@ -57,19 +64,17 @@ def read_calibrations(session: Session, model: str, prompt: str) -> dict[str, np
 def from_scores(story: int, rows: list[Judgment], free: dict[str, np.ndarray]) -> Verdict:
     """Return the verdict of one story's scored judgments."""
     logps = np.array([row.logps for row in rows])  # (orders, 4)
+    by_order = {row.option_order: calibrate(row.logps, free[row.option_order]) for row in rows}
     averaged = average_orders(logps)
-    calibrated = average_orders(
-        np.array([calibrate(row.logps, free[row.option_order]) for row in rows])
-    )
-    probabilities = distribution(averaged)
+    calibrated = distribution(average_orders(np.array(list(by_order.values()))))
     explained = next((row for row in rows if row.explanation), rows[0])
     return Verdict(
         story_id=story,
-        stance=OPTIONS[int(np.argmax(probabilities))],
-        probabilities=probabilities,
-        calibrated=distribution(calibrated),
+        stance=OPTIONS[int(np.argmax(calibrated))],
+        probabilities=distribution(averaged),
+        calibrated=calibrated,
         logps=averaged,
-        by_order={row.option_order: distribution(np.array(row.logps)) for row in rows},
+        by_order={order: distribution(found) for order, found in by_order.items()},
         mass=float(np.mean([option_mass(row) for row in logps])),
         explanation=explained.explanation,
         raw_reply=explained.raw_reply,

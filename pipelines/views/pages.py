@@ -17,7 +17,7 @@ class Page(Generic[Row]):
     """One page; `following` is the key that the next page starts after, None on the last one."""
 
     rows: tuple[Row, ...]
-    total: int  # rows on all pages
+    total: int | None  # rows on all pages; counted with the first page only
     following: Key | None
 
 
@@ -34,8 +34,10 @@ def read_page(
     `order` names the columns of the key, the last one unique; they are among those selected
     as the first columns of a row.
     """
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    if after is not None:
+    total = None
+    if after is None:
+        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    else:
         key = tuple_(*order)
         query = query.where(key < tuple(after) if descending else key > tuple(after))
     columns = [column.desc() if descending else column.asc() for column in order]

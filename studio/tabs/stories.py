@@ -8,9 +8,9 @@ from markupsafe import Markup
 from pipelines.configs import StoriesConfig
 from pipelines.records import Kind, Split
 from pipelines.store import Project
+from pipelines.stories.exclusion import exclude_family, exclude_story
 from pipelines.stories.library import themes
 from pipelines.stories.stage import write_stories
-from pipelines.views.exclusion import exclude_family, exclude_story
 from pipelines.views.stories import FamilyFilter, FamilyRow, list_families, read_family
 from studio.cards import empty, family_card, tag
 from studio.forms import KINDS, fill, filter_for, input_for
