@@ -4,6 +4,7 @@ Settings come from the environment:
     EVENHAND_PROJECT   folder of the first project (default ./projects/study)
     EVENHAND_HOST      address to listen on (default 127.0.0.1; 0.0.0.0 in a Space)
     EVENHAND_PORT      port (default 7860)
+    EVENHAND_LOGIN     name:password; needed where others can reach the address
 """
 
 import os

@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 
 from pipelines.assets import ASSETS
+from pipelines.errors import ConfigError
 from pipelines.store import Project
 from studio import header
 from studio.session import CHEAP, Desk, Workshop, kept_by_browser, workshop_of
@@ -22,6 +23,7 @@ TABS = (
     ("Metrics", metrics),
 )
 POLL_S = 2.0
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 def build_studio(workshop: Workshop) -> gr.Blocks:
@@ -59,7 +61,9 @@ def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> Non
 
     Raises:
         ProjectError: if the project cannot be opened or made.
+        ConfigError: if others could reach the page without a login (see `read_login`).
     """
+    login = read_login(host)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     workshop = workshop_of(Project(project_root).root)
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -67,6 +71,7 @@ def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> Non
     page.queue(max_size=64, default_concurrency_limit=4)
     page.launch(
         server_name=host,
+        auth=login,
         server_port=port,
         theme=theme(),
         css_paths=[ASSETS / "css" / "studio.css"],
@@ -86,3 +91,22 @@ def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> Non
     )
     sys.stderr.write(f"Evenhand is open at {page.local_url} (end with Ctrl+C)\n")
     page.block_thread()
+
+
+def read_login(host: str) -> tuple[str, str] | None:
+    """Return the name and password that the page asks for, from EVENHAND_LOGIN ("name:password").
+
+    None means no login: on this machine alone, or in a Space, whose owner decides who sees it.
+
+    Raises:
+        ConfigError: if the address is open to others and no login is set.
+    """
+    name, _, password = os.environ.get("EVENHAND_LOGIN", "").partition(":")
+    if name and password:
+        return name, password
+    if host in LOCAL_HOSTS or "SPACE_ID" in os.environ:
+        return None
+    raise ConfigError(
+        f"{host} can be reached by others. Set EVENHAND_LOGIN to name:password, or listen on "
+        "127.0.0.1."
+    )

@@ -107,7 +107,10 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_was_saved(project):
     def no_more_pages(connection):
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    with pytest.raises(ProjectError, match="is full. Free some space"), project.write() as session:
+    with (
+        pytest.raises(ProjectError, match=r"is full\. Free some space"),
+        project.write() as session,
+    ):
         session.add_all(family(f"{number}" * 200) for number in range(500))
     with project.read() as session:
         assert session.scalars(select(Family.id)).all() == ["kept"]

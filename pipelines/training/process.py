@@ -126,8 +126,10 @@ def train_phase(
     from pipelines.models.load import load_base  # noqa: PLC0415  (loads torch)
     from pipelines.models.references import parse_reference  # noqa: PLC0415
     from pipelines.training.callbacks import ProjectCallback  # noqa: PLC0415  (loads torch)
+    from pipelines.training.compact import score_labels_only  # noqa: PLC0415  (loads trl)
     from pipelines.training.trainers import dpo_trainer, sft_trainer  # noqa: PLC0415  (loads trl)
 
+    score_labels_only()
     base = load_base(parse_reference(config.model))
     model = base.model
     if before is not None:

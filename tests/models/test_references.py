@@ -25,9 +25,19 @@ def test_known_forms(text, reference):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "gpt2", "hub:gpt2", "hub:../x/y", "run:../../etc", "run:xyz", "path:", "ftp:a", "hub:a/b/c",
-     "endpoint:http://127.0.0.1:8000#m"],
-)  # fmt: skip
+    [
+        "",
+        "gpt2",
+        "hub:gpt2",
+        "hub:../x/y",
+        "hub:a/b/c",
+        "run:../../etc",
+        "run:xyz",
+        "path:",
+        "ftp:a",
+        "endpoint:http://127.0.0.1:8000#m",
+    ],
+)
 def test_anything_else_is_refused_with_the_forms_there_are(text):
     with pytest.raises(ModelError, match="bundled, hub:org/name"):
         parse_reference(text)

@@ -47,5 +47,5 @@ def test_settings_that_cannot_work_say_what_would(settings, part):
 
 def test_broken_data_names_its_line(tmp_path):
     (tmp_path / "train.jsonl").write_text('{"prompt": 1}\n{"prompt"\n')
-    with pytest.raises(DataError, match="train.jsonl:2"):
+    with pytest.raises(DataError, match=r"train\.jsonl:2"):
         read_data(tmp_path, "train")
