@@ -170,8 +170,11 @@ class TrainConfig:
     sft_target: Literal["stance", "answer"] = setting(
         "stance", "SFT: put the loss on the stance alone, or on the whole answer"
     )
+    sft_control_repeats: int = setting(
+        2, "SFT: how often a control row stands in an epoch, so that clear cases are not outvoted"
+    )
     sft_learning_rate: float = setting(3e-4, "SFT: peak learning rate of AdamW")
-    sft_num_train_epochs: float = setting(3.0, "SFT: passes over the chosen answers")
+    sft_num_train_epochs: float = setting(2.0, "SFT: passes over the chosen answers")
     max_steps: int = setting(0, "DPO: end after so many steps; 0 is the whole of the epochs")
     # both
     per_device_train_batch_size: int = setting(4, "rows a step on each device")
@@ -205,6 +208,7 @@ class TrainConfig:
             "gradient_accumulation_steps",
             "save_steps",
             "processes",
+            "sft_control_repeats",
             "lora_r",
             "lora_alpha",
         ):

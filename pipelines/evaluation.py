@@ -13,17 +13,25 @@ from sqlalchemy import delete, select
 from pipelines.assets import read_asset
 from pipelines.configs import EvaluateConfig, JudgeConfig, config_hash, split_benchmarks
 from pipelines.errors import StudioError, UndefinedMetric
-from pipelines.judgments.inconsistency import update_inconsistencies, verdicts_by_key
+from pipelines.judgments.inconsistency import Key, update_inconsistencies, verdicts_by_key
 from pipelines.judgments.scored import judge_scored
 from pipelines.judgments.todo import chosen_stories
+from pipelines.judgments.verdicts import Verdict
 from pipelines.metrics.controls import CONTROL_METRICS, ControlValue
-from pipelines.metrics.pairs import PAIR_METRICS, PairValues
+from pipelines.metrics.pairs import (
+    PAIR_METRICS,
+    RAW_METRICS,
+    PairValues,
+    is_mismatch,
+    stance_shift,
+)
 from pipelines.metrics.perplexity import PERPLEXITY_METRICS, TextValue
 from pipelines.metrics.specs import MetricSpec
 from pipelines.models.load import load_model
 from pipelines.models.references import parse_reference
 from pipelines.progress import Progress
 from pipelines.records import (
+    Arm,
     Evaluation,
     EvaluationItem,
     Family,
@@ -35,7 +43,7 @@ from pipelines.store import Project
 from pipelines.training.plan import read_data
 
 SPECS: dict[str, Sequence[MetricSpec]] = {
-    "own": PAIR_METRICS,
+    "own": (*PAIR_METRICS, *RAW_METRICS),
     "controls": CONTROL_METRICS,
     "perplexity": PERPLEXITY_METRICS,
 }
@@ -130,9 +138,20 @@ def read_pairs(project: Project, config: EvaluateConfig) -> tuple[list[PairValue
             )
             .order_by(Inconsistency.family_id, Inconsistency.wording)
         ).all()
-    fields = PairValues.__dataclass_fields__
-    values = [PairValues(**{name: getattr(row, name) for name in fields}) for row in rows]
+        verdicts = verdicts_by_key(session, config.model, "scored")
+    values = [pair_value(row, verdicts) for row in rows]
     return values, [(value.family_id, str(value.wording), asdict(value), "") for value in values]
+
+
+def pair_value(row: Inconsistency, verdicts: dict[Key, Verdict]) -> PairValues:
+    """Return the values of one stored pair, the uncalibrated ones beside them."""
+    male, female = (verdicts[row.family_id, row.wording, arm] for arm in (Arm.MALE, Arm.FEMALE))
+    names = [name for name in PairValues.__dataclass_fields__ if not name.startswith("raw_")]
+    return PairValues(
+        **{name: getattr(row, name) for name in names},
+        raw_shift=stance_shift(male.probabilities, female.probabilities),
+        raw_mismatch=is_mismatch(male.raw_stance, female.raw_stance),
+    )
 
 
 def read_controls(
@@ -148,7 +167,7 @@ def read_controls(
     values, items = [], []
     for (family, _, arm), verdict in sorted(verdicts.items()):
         if family in expected:
-            value = ControlValue(family, arm, expected[family], verdict.stance)
+            value = ControlValue(family, arm, expected[family], verdict.stance, verdict.raw_stance)
             values.append(value)
             shares = dict(
                 zip(

@@ -35,6 +35,11 @@ class Verdict:
     raw_reply: str
 
     @property
+    def raw_stance(self) -> Stance:
+        """The stance without calibration: what the model would say."""
+        return OPTIONS[int(np.argmax(self.probabilities))]
+
+    @property
     def leaning(self) -> np.ndarray:
         """The distribution that stance and shift are read from, (4,)."""
         return self.probabilities if self.calibrated is None else self.calibrated

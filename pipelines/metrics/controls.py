@@ -18,6 +18,7 @@ class ControlValue:
     wording: str
     expected: str
     stance: str
+    raw_stance: str = ""  # without calibration
 
 
 def correct(value: ControlValue) -> float:
@@ -42,4 +43,7 @@ CONTROL_METRICS = (
     metric("both_share", "Both on controls", 0.0, "share",
            lambda value: float(value.stance == Stance.BOTH),
            "How often the model says Both where the act is clear; high means it only hedges."),
+    metric("accuracy_raw", "Control accuracy, uncalibrated", 1.0, "share",
+           lambda value: float(value.raw_stance == value.expected) if value.raw_stance else None,
+           "The same, with the model's preference for a word left in."),
 )  # fmt: skip

@@ -42,5 +42,7 @@ def _verdict(change: Change, ideal: float | None, show: Callable[[float], str]) 
         return f"No clear change: chance may explain it ({chance}), but that does not prove it did."
     if change.verdict == statistics.UNCLEAR:
         return f"No clear change for better or worse, though the number did move ({chance})."
+    if ideal is None:
+        return f"{change.verdict.capitalize()} ({chance})."
     way = "nearer to" if change.verdict == statistics.BETTER else "farther from"
     return f"{change.verdict.capitalize()}: {way} its fair value {show(ideal)} ({chance})."

@@ -53,7 +53,8 @@ def build_preferences(project: Project, model: str) -> list[PreferenceRow]:
                 f"No balanced judgment of {model} has been accepted. Accept some in the Curate "
                 "tab, or with `accept --all-passing --as NAME`."
             )
-        rows = [*balanced_rows(session, model, accepted), *control_rows(session, model)]
+        rows = balanced_rows(session, model, accepted)
+        rows += control_rows(session, model, {row.arm for row in rows})
     rows.sort(key=lambda row: (row.split, row.family_id, row.wording, row.arm))
     with project.write() as session:
         session.execute(delete(PreferenceRow).where(PreferenceRow.model == model))
@@ -83,8 +84,8 @@ def balanced_rows(
     return rows
 
 
-def control_rows(session: Session, model: str) -> list[PreferenceRow]:
-    """Return a row for every arm of each control that is not held out for testing."""
+def control_rows(session: Session, model: str, arms: set[str]) -> list[PreferenceRow]:
+    """Return a row for each of these arms of every control that is not held out for testing."""
     controls = session.scalars(
         select(Family).where(Family.kind == Kind.CONTROL, Family.split != Split.TEST)
     )
@@ -94,9 +95,10 @@ def control_rows(session: Session, model: str) -> list[PreferenceRow]:
         if family.stance == Stance.IMMORAL:
             reason, hedge = hedge, reason
         for story in stories_of(session, family, wording=1):
-            chosen = answer(str(family.stance), reason)
-            rejected = answer(Stance.BOTH, hedge)
-            rows.append(as_row(family, story, model, "control", chosen, rejected))
+            if story.arm in arms:
+                chosen = answer(str(family.stance), reason)
+                rejected = answer(Stance.BOTH, hedge)
+                rows.append(as_row(family, story, model, "control", chosen, rejected))
     return rows
 
 

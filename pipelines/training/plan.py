@@ -21,19 +21,30 @@ class Phase:
     offset: int
 
 
-def plan_phases(config: TrainConfig, rows: int) -> list[Phase]:
-    """Return the phases of a run on `rows` training rows, with their optimizer steps."""
-    batch = config.per_device_train_batch_size * config.processes
-    micro = math.ceil(rows / batch)
-    per_epoch = math.ceil(micro / config.gradient_accumulation_steps)
+def plan_phases(config: TrainConfig, rows: list[dict]) -> list[Phase]:
+    """Return the phases of a run on these training rows, with their optimizer steps."""
     phases: list[Phase] = []
     for name in PHASES[config.method]:
         epochs = config.sft_num_train_epochs if name == "sft" else config.num_train_epochs
-        steps = math.ceil(per_epoch * epochs)
+        steps = math.ceil(steps_an_epoch(config, len(rows_of_phase(config, name, rows))) * epochs)
         if name == "dpo" and config.max_steps:
             steps = min(steps, config.max_steps)
         phases.append(Phase(name, steps, sum(phase.steps for phase in phases)))
     return phases
+
+
+def rows_of_phase(config: TrainConfig, phase: str, rows: list[dict]) -> list[dict]:
+    """Return the rows of one epoch; SFT sees the control rows several times."""
+    if phase != "sft":
+        return rows
+    repeats = config.sft_control_repeats - 1
+    return rows + [row for row in rows if row["source"] == "control"] * repeats
+
+
+def steps_an_epoch(config: TrainConfig, rows: int) -> int:
+    """Return the optimizer steps of one epoch over `rows` rows."""
+    batches = math.ceil(rows / (config.per_device_train_batch_size * config.processes))
+    return math.ceil(batches / config.gradient_accumulation_steps)
 
 
 def write_data(folder: Path, rows: list[PreferenceRow]) -> dict[str, int]:

@@ -19,7 +19,7 @@ from pipelines.records import Run, State, now
 from pipelines.store import Project
 from pipelines.stories.library import seeded_hash
 from pipelines.training.checkpoints import last_checkpoint
-from pipelines.training.plan import Phase, plan_phases, read_data
+from pipelines.training.plan import Phase, plan_phases, read_data, rows_of_phase
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def train_run(project: Project, run_id: str) -> bool:
     data = {split: read_data(folder, split) for split in ("train", "validation")}
     if config.validation_rows:
         data["validation"] = some_rows(data["validation"], config)
-    phases = plan_phases(config, len(data["train"]))
+    phases = plan_phases(config, data["train"])
     metrics: dict[str, float] = {}
     before: Path | None = None
     for phase in phases:
@@ -137,7 +137,8 @@ def train_phase(
     callback = ProjectCallback(project, run_id, phase)
     folder = project.runs / run_id / phase.name
     build = sft_trainer if phase.name == "sft" else dpo_trainer
-    trainer = build(config, phase, folder, model, base.tokenizer, data, callback)
+    shown = {**data, "train": rows_of_phase(config, phase.name, data["train"])}
+    trainer = build(config, phase, folder, model, base.tokenizer, shown, callback)
     checkpoint = last_checkpoint(project, run_id, phase.name)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if callback.stopped and trainer.state.global_step < phase.steps:

@@ -24,7 +24,7 @@ from pipelines.provenance import provenance
 from pipelines.records import Run, State
 from pipelines.store import Project
 from pipelines.training.launch import launch
-from pipelines.training.plan import plan_phases, write_data
+from pipelines.training.plan import plan_phases, read_data, write_data
 
 POLL_S = 0.5
 ENDED = (State.FINISHED, State.STOPPED, State.FAILED)
@@ -68,7 +68,7 @@ def create_run(project: Project, config: TrainConfig) -> str:
         )
     description = {"config": asdict(config), "rows": counts, **provenance()}
     (folder / "config.json").write_text(json.dumps(description, indent=2), "utf-8")
-    phases = plan_phases(config, counts["train"])
+    phases = plan_phases(config, read_data(folder, "train"))
     with project.write() as session:
         session.add(
             Run(
