@@ -22,15 +22,15 @@ def whole_answer(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def stance_alone(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> dict[str, list[int]]:
-    """Return token ids up to the stance's full stop, with labels on the stance only.
+    """Return token ids up to the scored word, with labels on that word only.
 
     No end token follows: the model is not taught to stop there.
     """
     prompt = tokenizer.apply_chat_template(
         row["prompt"], tokenize=False, add_generation_prompt=True
     )
-    sentence = row["chosen"][0]["content"].split(". ")[0] + "."
-    ids = tokenizer(prompt + sentence, add_special_tokens=False).input_ids
-    given = tokenizer(prompt + PREFIX, add_special_tokens=False).input_ids
-    labels = [IGNORED] * len(given) + ids[len(given) :]
-    return {"input_ids": ids, "labels": labels}
+    begun = prompt + PREFIX
+    word = row["chosen"][0]["content"].removeprefix(PREFIX).split()[0].strip(".")
+    ids = tokenizer(f"{begun} {word}", add_special_tokens=False).input_ids
+    given = tokenizer(begun, add_special_tokens=False).input_ids
+    return {"input_ids": ids, "labels": [IGNORED] * len(given) + ids[len(given) :]}
