@@ -187,6 +187,9 @@ class TrainConfig:
     )
     validation_rows: int = setting(0, "validate on so many rows at the end; 0 is all of them")
     processes: int = setting(1, "GPUs to train on; above 1 goes through accelerate launch")
+    lora_last_layers: int = setting(
+        0, "adapt only so many of the last layers: faster, and keeps more of the model; 0 is all"
+    )
     lora_r: int = setting(16, "rank of the LoRA update")
     lora_alpha: int = setting(32, "LoRA scale; the update is multiplied by alpha / r")
     lora_dropout: float = setting(0.0, "dropout on the LoRA input")
@@ -222,6 +225,10 @@ class TrainConfig:
         require(
             self.validation_rows >= 0,
             f"`validation_rows` must be 0 (all) or more, got {self.validation_rows}.",
+        )
+        require(
+            self.lora_last_layers >= 0,
+            f"`lora_last_layers` must be 0 (all) or more, got {self.lora_last_layers}.",
         )
         require(self.max_steps >= 0, f"`max_steps` must be 0 (all) or more, got {self.max_steps}.")
         require(

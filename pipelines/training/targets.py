@@ -22,15 +22,15 @@ def whole_answer(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def stance_alone(row: dict[str, Any], tokenizer: PreTrainedTokenizerBase) -> dict[str, list[int]]:
-    """Return token ids up to the scored word, with labels on that word only.
+    """Return token ids up to the scored word, with labels on the sentence that leads to it.
 
-    No end token follows: the model is not taught to stop there.
+    The sentence's beginning is the same in all rows and soon costs nothing, so what remains is the
+    word. No end token follows: the model is not taught to stop there.
     """
     prompt = tokenizer.apply_chat_template(
         row["prompt"], tokenize=False, add_generation_prompt=True
     )
-    begun = prompt + PREFIX
     word = row["chosen"][0]["content"].removeprefix(PREFIX).split()[0].strip(".")
-    ids = tokenizer(f"{begun} {word}", add_special_tokens=False).input_ids
-    given = tokenizer(begun, add_special_tokens=False).input_ids
+    ids = tokenizer(f"{prompt}{PREFIX} {word}", add_special_tokens=False).input_ids
+    given = tokenizer(prompt, add_special_tokens=False).input_ids
     return {"input_ids": ids, "labels": [IGNORED] * len(given) + ids[len(given) :]}

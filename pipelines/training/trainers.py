@@ -4,6 +4,7 @@ The base model stays as it is. In DPO the reference model is the policy before D
 model with the adapter off, or after SFT a frozen copy of the adapter, which TRL makes itself.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,36 @@ from pipelines.training.plan import Phase
 from pipelines.training.targets import stance_alone, whole_answer
 
 
-def lora_config(config: TrainConfig) -> LoraConfig:
-    """Return the adapter's form: LoRA on every linear layer but the output layer."""
+def lora_config(config: TrainConfig, model: PreTrainedModel) -> LoraConfig:
+    """Return the adapter's form: LoRA on every linear layer but the output layer.
+
+    With `lora_last_layers`, only on those of the last so many blocks. The blocks below then need
+    no backward pass, and what they read in a story stays as it was.
+    """
     return LoraConfig(
         r=config.lora_r,
         lora_alpha=config.lora_alpha,
         lora_dropout=config.lora_dropout,
-        target_modules="all-linear",
+        target_modules=(
+            last_linear_layers(model, config.lora_last_layers)
+            if config.lora_last_layers
+            else "all-linear"
+        ),
         task_type="CAUSAL_LM",
     )
+
+
+def last_linear_layers(model: PreTrainedModel, count: int) -> list[str]:
+    """Return the names of the linear layers in the last `count` blocks."""
+    first = model.config.get_text_config().num_hidden_layers - count
+    block = re.compile(r"\.layers\.(\d+)\.")
+    return [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear)
+        and (found := block.search(name))
+        and int(found.group(1)) >= first
+    ]
 
 
 def shared_arguments(config: TrainConfig, folder: Path) -> dict[str, Any]:
@@ -81,7 +103,7 @@ def sft_trainer(
         train_dataset=sets["train"],
         eval_dataset=sets.get("validation"),
         processing_class=tokenizer,
-        peft_config=lora_config(config),
+        peft_config=lora_config(config, model),
         callbacks=[callback],
     )
 
@@ -116,6 +138,6 @@ def dpo_trainer(
         train_dataset=sets["train"],
         eval_dataset=sets.get("validation"),
         processing_class=tokenizer,
-        peft_config=None if isinstance(model, PeftModel) else lora_config(config),
+        peft_config=None if isinstance(model, PeftModel) else lora_config(config, model),
         callbacks=[callback],
     )

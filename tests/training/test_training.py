@@ -26,6 +26,7 @@ SHORT = {
     "save_steps": 1,
     "validation_rows": 2,
     "lora_r": 2,
+    "lora_last_layers": 4,
 }
 
 
