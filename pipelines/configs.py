@@ -13,7 +13,7 @@ from pipelines.errors import ConfigError
 
 SplitChoice = Literal["all", "train", "validation", "test"]
 Method = Literal["scored", "generated"]
-Explain = Literal["all", "inconsistent", "none"]
+Explain = Literal["all", "plots", "inconsistent", "none"]
 TrainMethod = Literal["sft+dpo", "sft", "dpo"]
 ExportFormat = Literal["trl", "paper"]
 
@@ -93,7 +93,7 @@ class JudgeConfig:
     orders: int = setting(2, "option orders to average over when scoring, 1 to 24")
     samples: int = setting(1, "generated replies a story; the first is greedy, others at 0.7")
     explain: Explain = setting(
-        "all", "for which stories an explanation is written: all, inconsistent pairs, or none"
+        "all", "which stories get an explanation: all, open plots, inconsistent pairs, or none"
     )
     max_new_tokens: int = setting(64, "longest explanation or reply, in tokens")
     limit: int = setting(0, "judge at most this many families; 0 is all")

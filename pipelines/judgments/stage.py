@@ -10,7 +10,7 @@ from pipelines.judgments.inconsistency import update_inconsistencies
 from pipelines.judgments.scored import explain, judge_scored
 from pipelines.judgments.todo import chosen_stories
 from pipelines.progress import Progress
-from pipelines.records import Inconsistency, Judgment, Stance, Story
+from pipelines.records import Family, Inconsistency, Judgment, Kind, Stance, Story
 from pipelines.store import Project
 
 
@@ -41,6 +41,9 @@ def to_explain(project: Project, config: JudgeConfig, stories: list[Story]) -> l
     if config.explain == "none":
         return []
     with project.read() as session:
+        if config.explain == "plots":
+            plots = set(session.scalars(select(Family.id).where(Family.kind == Kind.PLOT)))
+            return [story for story in stories if story.family_id in plots]
         pairs = session.execute(
             select(Inconsistency.family_id, Inconsistency.wording).where(
                 Inconsistency.model == config.model,
