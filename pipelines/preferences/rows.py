@@ -2,9 +2,12 @@
 
 Two rows a pair, one for each arm, as Wei et al. 2025 have it: prompt = the question about that
 story; chosen = the accepted balanced judgment; rejected = the model's own judgment of that very
-story. Control rows keep the model from learning that "Both" is always right: chosen = the right
-stance with its reason, rejected = the hedge. Chosen and rejected have the same form, so that
-neither white space nor a label tells them apart.
+story. Where the model itself says Both or Can't say, the rejected row takes the side it leans to,
+with its own explanation: otherwise DPO would lower "Both" for chosen and rejected alike.
+
+Control rows keep the model from learning that "Both" is always right: chosen = the right stance
+with its reason, rejected = the hedge. Chosen and rejected have the same form, so that neither
+white space nor a label tells them apart.
 
 Every row has its family's split, so the rows of one pair never part, and families for testing
 have no rows. The order in which the options are named varies from row to row by hash.
@@ -19,8 +22,9 @@ from sqlalchemy.orm import Session
 
 from pipelines.errors import NothingToDo
 from pipelines.judgments.prompts import answer, ask, option_orders
-from pipelines.judgments.verdicts import read_verdicts
+from pipelines.judgments.verdicts import Verdict, read_verdicts
 from pipelines.records import (
+    OPTIONS,
     BalancedJudgment,
     Family,
     Kind,
@@ -34,6 +38,7 @@ from pipelines.store import Project
 from pipelines.stories.library import seeded_hash
 
 ALL_ORDERS = option_orders(24)
+SIDES = (Stance.MORAL, Stance.IMMORAL)
 
 
 def build_preferences(project: Project, model: str) -> list[PreferenceRow]:
@@ -79,9 +84,20 @@ def balanced_rows(
             verdict = verdicts.get(story.id)
             if verdict is not None and verdict.stance != Stance.INVALID and verdict.explanation:
                 chosen = answer(judgment.stance, judgment.text)
-                rejected = answer(verdict.stance, verdict.explanation)
+                rejected = answer(one_sided(verdict), verdict.explanation)
                 rows.append(as_row(family, story, model, "balanced", chosen, rejected))
     return rows
+
+
+def one_sided(verdict: Verdict) -> Stance:
+    """Return Moral or Immoral: the verdict's stance, or the side that it leans to.
+
+    A generated verdict whose samples lean to neither keeps its stance.
+    """
+    moral, immoral = (verdict.leaning[OPTIONS.index(side)] for side in SIDES)
+    if verdict.stance in SIDES or moral == immoral:
+        return verdict.stance
+    return Stance.MORAL if moral > immoral else Stance.IMMORAL
 
 
 def control_rows(session: Session, model: str, arms: set[str]) -> list[PreferenceRow]:
