@@ -28,6 +28,7 @@ from pipelines.training.plan import plan_phases, read_data, write_data
 
 POLL_S = 0.5
 ENDED = (State.FINISHED, State.STOPPED, State.FAILED)
+CLOSED = (State.FINISHED, State.FAILED)
 
 
 def train(project: Project, config: TrainConfig) -> Iterator[Progress]:
@@ -85,15 +86,14 @@ def create_run(project: Project, config: TrainConfig) -> str:
 
 
 def unfinished_twin(project: Project, config: TrainConfig) -> str | None:
-    """Return a run of the very same config that has not ended, so that a job finds it again."""
-
+    """Return a run of the very same config and data that has not ended, so a job finds it again."""
     with project.read() as session:
         runs = session.scalars(select(Run).order_by(Run.created_at.desc())).all()
-    for run in runs:
-        same = run.config == asdict(config)
-        if same and run.state not in (State.FINISHED, State.FAILED):
-            return run.id
-    return None
+    same = [run for run in runs if run.config == asdict(config) and run.state not in CLOSED]
+    if not same:
+        return None
+    current = data_hash(build_preferences(project, config.model))
+    return next((run.id for run in same if run.data_hash == current), None)
 
 
 def attach(project: Project, run_id: str) -> None:

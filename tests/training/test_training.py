@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from pipelines.configs import AcceptConfig, BalanceConfig, CompareConfig, TrainConfig
+from pipelines.curation import discard
 from pipelines.errors import ModelError, StudioError
 from pipelines.models.load import load_model
 from pipelines.processes import is_running
-from pipelines.records import Family, Run
-from pipelines.training.stage import train
+from pipelines.records import BalancedJudgment, Family, Run
+from pipelines.training.stage import create_run, train, unfinished_twin
 from tests.preferences_data import judge_by_hand
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(900)]
@@ -111,3 +112,14 @@ def test_stopping_saves_a_checkpoint_and_a_half_run_is_no_model_yet(curated, run
     with pytest.raises(ModelError, match="no saved adapter"):
         load_model(curated, f"run:{run.id}")
     assert run_stage(curated, "train", TrainConfig(resume=run.id))["state"] == "finished"
+
+
+def test_the_same_settings_find_the_run_that_has_not_ended_unless_the_data_changed(curated):
+    config = TrainConfig(**SHORT)
+    run = create_run(curated, config)
+    assert unfinished_twin(curated, config) == run
+    assert unfinished_twin(curated, TrainConfig(**{**SHORT, "beta": 0.2})) is None
+    with curated.read() as session:
+        ids = session.scalars(select(BalancedJudgment.id)).all()
+    discard(curated, ids[:1], "test")
+    assert unfinished_twin(curated, config) is None
