@@ -52,7 +52,7 @@ def test_generated_judgments_keep_the_raw_reply_and_count_what_cannot_be_read(
 def test_an_evaluation_has_every_metric_with_its_n_or_its_reason(small_study, run_stage):
     result = run_stage(small_study, "evaluate", EvaluateConfig(limit=2, orders=1))
     assert set(result["metrics"]) == {"own", "controls", "perplexity"}
-    assert {"accuracy", "accuracy_moral", "accuracy_immoral", "both_share"} == set(
+    assert {"accuracy", "accuracy_moral", "accuracy_immoral", "both_share"} <= set(
         result["metrics"]["controls"]
     )
     for rows in result["metrics"].values():
