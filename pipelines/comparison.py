@@ -19,7 +19,7 @@ from pipelines.metrics.pairs import CHANGE_METRICS
 from pipelines.metrics.sentences import sentence
 from pipelines.metrics.statistics import Change, with_holm
 from pipelines.progress import Progress
-from pipelines.records import Stance
+from pipelines.records import Comparison, Stance
 from pipelines.store import Project
 
 Key = tuple[str, str]
@@ -57,6 +57,12 @@ def compare(project: Project, config: CompareConfig) -> Iterator[Progress]:
         "metrics": compare_values(config, benchmarks, values),
     }
     result["warnings"] = find_warnings(project, config, result["metrics"])
+    with project.write() as session:
+        session.add(
+            Comparison(
+                before=config.before, after=config.after, config=asdict(config), result=result
+            )
+        )
     yield Progress(1, 1, "compared", result)
 
 

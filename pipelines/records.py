@@ -283,6 +283,19 @@ class EvaluationItem(Record):
     reply: Mapped[str] = mapped_column(default="")
 
 
+class Comparison(Record):
+    """What the comparison of two models gave, as it was shown; its items are in the evaluations."""
+
+    __tablename__ = "comparison"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    before: Mapped[str]
+    after: Mapped[str]
+    config: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime.datetime] = mapped_column(default_factory=now)
+
+
 class Job(Record):
     """Long work, claimed by one worker at a time."""
 

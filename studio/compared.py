@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pipelines.store import Project
-from pipelines.views.comparisons import Comparison, ItemRow, MetricChange
+from pipelines.views.comparisons import ComparisonView, ItemRow, MetricChange
 from pipelines.views.judgments import find_pair
 from studio.cards import callout, empty, join, pair_card, stance, tag
 from studio.shown import ago, fair, interval, number, value_of
@@ -27,14 +27,14 @@ def title_of(benchmark: str) -> str:
     return BENCHMARKS.get(benchmark, benchmark)
 
 
-def head(found: Comparison) -> Markup:
+def head(found: ComparisonView) -> Markup:
     """Return what is compared, and the warnings before any good news."""
     html = '<p class="eh-lead"><b dir="auto">{}</b> before, <b dir="auto">{}</b> after; {}.</p>'
     lead = Markup(html).format(found.before, found.after, ago(found.finished_at))
     return lead + callout("Read this before the good news", found.warnings, "alarm")
 
 
-def sentences(found: Comparison) -> Markup:
+def sentences(found: ComparisonView) -> Markup:
     """Return the plain sentences, the clear changes first."""
     told = [change for change in found.changes if change.sentence]
     told.sort(key=lambda change: change.verdict not in TONES)
@@ -47,7 +47,7 @@ def sentences(found: Comparison) -> Markup:
     return Markup('<ul class="eh-says">{}</ul>').format(items)
 
 
-def tables(found: Comparison) -> Markup:
+def tables(found: ComparisonView) -> Markup:
     """Return one table a benchmark."""
     return join(
         Markup("<h4>{}</h4>{}").format(
@@ -117,7 +117,7 @@ def answer(values: dict[str, Any]) -> Markup:
     return stance(str(values.get("stance", "–")))
 
 
-def item_card(project: Project, found: Comparison, family: str, key: str) -> Markup:
+def item_card(project: Project, found: ComparisonView, family: str, key: str) -> Markup:
     """Return one item in full, judged before and after."""
     wording = int(key) if key.isdecimal() else 1
     models: Sequence[tuple[str, str]] = (("Before", found.before), ("After", found.after))

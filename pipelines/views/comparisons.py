@@ -9,7 +9,7 @@ from sqlalchemy import String, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from pipelines.configs import CompareConfig, EvaluateConfig, config_hash
-from pipelines.records import Evaluation, EvaluationItem, Family, Job, State
+from pipelines.records import Comparison, Evaluation, EvaluationItem, Family
 from pipelines.store import Project
 from pipelines.views.pages import Key, Page, read_page
 
@@ -40,10 +40,10 @@ class MetricChange:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One finished `compare` job."""
+class ComparisonView:
+    """One comparison of two models."""
 
-    job: int
+    id: int
     before: str
     after: str
     finished_at: datetime | None
@@ -70,43 +70,41 @@ class ItemRow:
     after: dict[str, Any]
 
 
-def list_comparisons(project: Project, limit: int = 25) -> list[Comparison]:
+def list_comparisons(project: Project, limit: int = 25) -> list[ComparisonView]:
     """Return the newest finished comparisons, newest first."""
-    query = select(Job).where(Job.kind == "compare", Job.state == State.FINISHED)
+    query = select(Comparison).order_by(Comparison.id.desc()).limit(limit)
     with project.read() as session:
-        jobs = session.scalars(query.order_by(Job.id.desc()).limit(limit))
-        return [view_of(job) for job in jobs if job.result]
+        return [view_of(row) for row in session.scalars(query)]
 
 
-def read_comparison(project: Project, job_id: int | None) -> Comparison | None:
-    """Return one comparison, the newest if `job_id` names none; None if there is none."""
+def read_comparison(project: Project, comparison_id: int | None) -> ComparisonView | None:
+    """Return one comparison, the newest if `comparison_id` names none; None if there is none."""
     found = list_comparisons(project)
-    return next((one for one in found if one.job == job_id), found[0] if found else None)
+    return next((one for one in found if one.id == comparison_id), found[0] if found else None)
 
 
-def view_of(job: Job) -> Comparison:
-    """Return a job's result as a comparison."""
-    result = job.result or {}
+def view_of(row: Comparison) -> ComparisonView:
+    """Return a stored comparison as plain values."""
+    result = row.result
     known = set(MetricChange.__dataclass_fields__) - {"benchmark", "key", "label"}
     changes = [
         MetricChange(
             benchmark,
             key,
-            row.get("label") or key,
-            **{name: value for name, value in row.items() if name in known and value is not None},
+            found.get("label") or key,
+            **{name: value for name, value in found.items() if name in known and value is not None},
         )
         for benchmark, rows in result.get("metrics", {}).items()
-        for key, row in rows.items()
+        for key, found in rows.items()
     ]
-    config = dict(job.config)
-    return Comparison(
-        job.id, config.get("before", ""), config.get("after", ""), job.finished_at,
-        tuple(changes), tuple(map(str, result.get("warnings", ()))), config,
+    return ComparisonView(
+        row.id, row.before, row.after, row.created_at,
+        tuple(changes), tuple(map(str, result.get("warnings", ()))), dict(row.config),
     )  # fmt: skip
 
 
 def list_items(
-    project: Project, comparison: Comparison, benchmark: str, fate: str = "all",
+    project: Project, comparison: ComparisonView, benchmark: str, fate: str = "all",
     after: Key | None = None,
 ) -> Page[ItemRow]:  # fmt: skip
     """Return one page of the items of a benchmark that both models answered, fixed ones first."""
@@ -147,7 +145,9 @@ def bad(item: Any, benchmark: str) -> Any:
     return func.coalesce(func.json_extract(item.values, "$.mismatch"), 0)
 
 
-def evaluation_id(session: Any, comparison: Comparison, model: str, benchmark: str) -> int | None:
+def evaluation_id(
+    session: Any, comparison: ComparisonView, model: str, benchmark: str
+) -> int | None:
     """Return the evaluation that a comparison made of one model, or None."""
     names = set(EvaluateConfig.__dataclass_fields__) & set(CompareConfig.__dataclass_fields__)
     settings = {name: comparison.config[name] for name in names if name in comparison.config}

@@ -50,7 +50,10 @@ def build(desk: Desk) -> None:
     figures = gr.HTML(empty(NOTHING), elem_id="judged-numbers")
     with gr.Row():
         with gr.Column(min_width=260):
-            gr.HTML("<h4>What the model answers</h4><p>Share of judgments of open plots.</p>")
+            gr.HTML(
+                "<h4>What the model answers</h4>"
+                "<p>Single answers to open plots, one an option order, before calibration.</p>"
+            )
             stances = gr.Plot(show_label=False, container=False)
         with gr.Column(min_width=260):
             gr.HTML("<h4>How far gender moves it</h4><p>Bars right of the dotted line matter.</p>")

@@ -10,7 +10,7 @@ from pipelines.errors import ConfigError
 from pipelines.store import Project
 from pipelines.views.comparisons import (
     FATES,
-    Comparison,
+    ComparisonView,
     list_comparisons,
     list_items,
     read_comparison,
@@ -164,8 +164,8 @@ def run_choices(project: Project, value: str | None) -> dict:
 def comparison_choices(project: Project, value: int | None) -> dict:
     """Return the finished comparisons; the newest is chosen if none is."""
     found = list_comparisons(project)
-    choices = [(f"{one.before} → {one.after}, {ago(one.finished_at)}", one.job) for one in found]
-    known = [one.job for one in found]
+    choices = [(f"{one.before} → {one.after}, {ago(one.finished_at)}", one.id) for one in found]
+    known = [one.id for one in found]
     chosen = value if value in known else (known[0] if known else None)
     return gr.update(choices=choices, value=chosen)
 
@@ -178,7 +178,7 @@ def show_comparison(project: Project, value: int | None) -> tuple:
     return head(found), chart_of(found), sentences(found), tables(found)
 
 
-def chart_of(found: Comparison) -> object:
+def chart_of(found: ComparisonView) -> object:
     """Return the chart of all metrics that have a before and an after."""
     return before_after([one for one in found.changes if one.change is not None])
 

@@ -14,6 +14,7 @@ from pipelines.records import (
     Arm,
     BalancedJudgment,
     Calibration,
+    Comparison,
     Evaluation,
     EvaluationItem,
     Family,
@@ -136,6 +137,8 @@ def add_comparison(project):
     with project.write() as session:
         session.add(Job(kind="compare", config=asdict(config), state=State.FINISHED, done=1,
                         total=1, message="compared", result=result, finished_at=now()))  # fmt: skip
+        session.add(Comparison(before=config.before, after=config.after, config=asdict(config),
+                               result=result))  # fmt: skip
         rows = session.scalars(
             select(Inconsistency)
             .join(Family, Family.id == Inconsistency.family_id)

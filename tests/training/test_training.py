@@ -15,6 +15,7 @@ from pipelines.models.load import load_model
 from pipelines.processes import is_running
 from pipelines.records import BalancedJudgment, Family, Run
 from pipelines.training.stage import create_run, train, unfinished_twin
+from pipelines.views.comparisons import read_comparison
 from tests.preferences_data import judge_by_hand
 
 pytestmark = [pytest.mark.train, pytest.mark.timeout(900)]
@@ -91,6 +92,8 @@ def test_a_killed_run_goes_on_from_its_checkpoint_and_is_then_a_model(curated, r
     assert compared["metrics"]["own"]["stance_shift"]["families"] == 2
     assert compared["metrics"]["perplexity"]["perplexity"]["before"] > 1
     assert json.dumps(compared, allow_nan=False)
+    shown = read_comparison(curated, None)
+    assert (shown.after, len(shown.benchmarks)) == (f"run:{run.id}", 3)
 
     with curated.write() as session:
         trained = json.loads((folder / "train.jsonl").read_text().splitlines()[0])["family"]

@@ -19,6 +19,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("model", "prompt", "option_order"),
     )
     op.create_table(
+        "comparison",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("config", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "evaluation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
@@ -274,5 +284,6 @@ def downgrade() -> None:
 
     op.drop_table("event")
     op.drop_table("evaluation")
+    op.drop_table("comparison")
     op.drop_table("calibration")
     # ### end Alembic commands ###
