@@ -15,9 +15,9 @@ from pipelines.models.local import LocalModel, load_folder
 from pipelines.models.precision import fast_dtype
 from pipelines.stories.library import plots, tell
 
-STORIES = 64
-TOKENS = 32
-ROUNDS = 3
+STORIES = 32
+TOKENS = 24
+ROUNDS = 2
 
 
 def seconds_to_score(model: LocalModel, prompts: list) -> float:
