@@ -19,6 +19,7 @@ from pipelines.errors import ConfigError, StudioError
 from pipelines.progress import Progress
 from pipelines.stages import STAGES, Stage
 from pipelines.store import Project
+from pipelines.tables import comparison_table, seconds_table
 
 STOPPED = 130
 DISK_FULL = 28  # errno.ENOSPC
@@ -122,10 +123,11 @@ def show(progress: Progress) -> None:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """Return a result for people: one line a value, tables where the stage has one."""
-    if "table" in result:
-        return str(result["table"])
-    return "\n".join(f"{key}: {value}" for key, value in result.items())
+    """Return a result for people: a comparison as a table, else one line a value."""
+    if "warnings" not in result:
+        return "\n".join(f"{key}: {value}" for key, value in result.items())
+    table = comparison_table(result)
+    return f"{table}\n\n{seconds_table(result['seconds'])}" if "seconds" in result else table
 
 
 def add_worker(commands: Any) -> None:

@@ -25,7 +25,6 @@ from pipelines.progress import Progress
 from pipelines.records import Run, State
 from pipelines.stages import find_stage
 from pipelines.store import Project
-from pipelines.tables import comparison_table, seconds_table
 
 FAMILIES = 48
 """Plots of the demo: 24 for training, 6 for validation, 18 for testing."""
@@ -120,10 +119,7 @@ def timed(project: Project, clock: Clock, name: str, config: Any) -> Iterator[Pr
 
 
 def finish(clock: Clock) -> Progress:
-    """Return the comparison with the seconds of each stage and both as a table for people."""
+    """Return the comparison with the seconds that each stage took."""
     seconds = {name: round(value, 1) for name, value in clock.seconds.items()}
     seconds["total"] = round(sum(clock.seconds.values()), 1)
-    table = comparison_table(clock.result) + "\n\n" + seconds_table(seconds)
-    return Progress(
-        1, 1, "the study is complete", {**clock.result, "seconds": seconds, "table": table}
-    )
+    return Progress(1, 1, "the study is complete", {**clock.result, "seconds": seconds})

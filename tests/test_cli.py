@@ -106,3 +106,32 @@ def test_a_stage_chosen_loads_nothing_heavy_before_it_runs(root):
     )
     found = subprocess.check_output([sys.executable, "-c", code], cwd=root, text=True).split()
     assert not {"torch", "transformers", "trl", "peft", "datasets", "gradio", "pandas"} & set(found)
+
+
+def test_a_comparison_is_shown_as_a_table_with_its_warnings_and_seconds():
+    from pipelines.cli import as_text
+
+    row = {
+        "label": "Stance shift",
+        "before": 0.2,
+        "after": 0.1,
+        "change": -0.1,
+        "low": -0.2,
+        "high": -0.05,
+        "p": 0.01,
+        "p_holm": 0.02,
+        "families": 18,
+        "verdict": "better",
+    }
+    undefined = {"label": "Male bias rate", "undefined": "No pair is mismatched."}
+    result = {
+        "metrics": {"own": {"stance_shift": row, "male_bias_rate": undefined}},
+        "warnings": ["It only hedges."],
+        "seconds": {"judge": 61.2, "total": 61.2},
+    }
+    shown = as_text(result)
+    assert "Stance shift" in shown
+    assert "-0.200 to -0.050" in shown
+    assert "undefined: No pair is mismatched." in shown
+    assert "WARNING: It only hedges." in shown
+    assert shown.endswith("seconds: judge 61, total 61")
