@@ -95,15 +95,18 @@ def load_run(project: Project, found: Reference) -> "LocalModel":
 
 
 def adapter_folder(project: Project, found: Reference) -> Path:
-    """Return the folder of a run's adapter, or of one checkpoint of it.
+    """Return the folder of a run's adapter, or of one checkpoint of its last phase that has it.
 
     Raises:
         ModelError: if nothing was saved there as safetensors.
     """
-    folder = project.runs / found.name
-    folder = folder / (f"checkpoint-{found.revision}" if found.revision else "adapter")
-    if not (folder / "adapter_model.safetensors").is_file():
-        raise ModelError(
-            f"{found} has no saved adapter yet. Let the run finish, or resume it in the Train tab."
-        )
-    return folder
+    run = project.runs / found.name
+    folders = [run / "adapter"]
+    if found.revision:
+        folders = [run / phase / f"checkpoint-{found.revision}" for phase in ("dpo", "sft")]
+    for folder in folders:
+        if (folder / "adapter_model.safetensors").is_file():
+            return folder
+    raise ModelError(
+        f"{found} has no saved adapter yet. Let the run finish, or resume it in the Train tab."
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.errors import ModelError
-from pipelines.models.load import load_base, load_model
+from pipelines.models.load import adapter_folder, load_base, load_model
 from pipelines.models.references import Reference, parse_reference
 
 
@@ -70,3 +70,21 @@ def test_a_hub_model_without_network_says_what_to_do(project):
 def test_a_run_that_does_not_exist_is_refused(project):
     with pytest.raises(ModelError, match="no such run"):
         load_model(project, "run:0123456789ab")
+
+
+def test_a_checkpoint_is_that_of_the_last_phase_which_has_it(project):
+    run = project.runs / "0123456789ab"
+    for place in ("adapter", "sft/checkpoint-5", "sft/checkpoint-9", "dpo/checkpoint-5"):
+        (run / place).mkdir(parents=True)
+        (run / place / "adapter_model.safetensors").touch()
+    found = {
+        step: adapter_folder(project, parse_reference(f"run:0123456789ab{step}"))
+        for step in ("", "@5", "@9")
+    }
+    assert found == {
+        "": run / "adapter",
+        "@5": run / "dpo/checkpoint-5",
+        "@9": run / "sft/checkpoint-9",
+    }
+    with pytest.raises(ModelError, match="no saved adapter"):
+        adapter_folder(project, parse_reference("run:0123456789ab@7"))
