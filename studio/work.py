@@ -4,6 +4,7 @@ import gradio as gr
 
 from pipelines import jobs
 from pipelines.store import Project
+from pipelines.training.recovery import recover_runs
 from pipelines.views.status import read_overview
 from pipelines.worker_start import ensure_worker
 from studio.strip import strip
@@ -11,6 +12,7 @@ from studio.strip import strip
 
 def show_status(project: Project) -> tuple:
     """Return the strip, its two buttons, and the stamp of what there is."""
+    recover_runs(project)
     overview = read_overview(project)
     first = overview.active[0] if overview.active else None
     last = overview.latest

@@ -73,7 +73,7 @@ def explain(error: Exception) -> str:
             "The device ran out of memory. Lower per_device_train_batch_size or max_length, or set "
             "gradient_checkpointing, and resume."
         )
-    if isinstance(error, OSError) and error.errno == 28:
+    if any(words in text.lower() for words in ("no space left", "disk is full", "disk full")):
         return "The disk is full. Free some space, then resume: it goes on from the checkpoint."
     return f"Unexpected error ({text[:300]}). The whole of it is in the run's log."
 

@@ -25,6 +25,7 @@ from pipelines.records import Run, State
 from pipelines.store import Project
 from pipelines.training.launch import launch
 from pipelines.training.plan import plan_phases, read_data, write_data
+from pipelines.training.recovery import mark_dead
 
 POLL_S = 0.5
 ENDED = (State.FINISHED, State.STOPPED, State.FAILED)
@@ -105,6 +106,7 @@ def attach(project: Project, run_id: str) -> None:
         if run.state == State.FINISHED or is_running(run.pid, run.pid_started):
             return
         run.state, run.message = State.QUEUED, "Starting the training process."
+        run.pid = run.pid_started = None  # those of an earlier process would be taken for this one
         config = TrainConfig(**run.config)
     pid, started = launch(project, run_id, config)
     with project.write() as session:
@@ -121,7 +123,7 @@ def follow(project: Project, run_id: str) -> Iterator[Progress]:
         if run.state in ENDED:
             return
         if not is_running(run.pid, run.pid_started):
-            mark_dead(project, run_id)
+            close_if_dead(project, run_id)
             return
         yield Progress(run.step, run.total_steps, describe(run))
         time.sleep(POLL_S)
@@ -134,14 +136,12 @@ def describe(run: Run) -> str:
     return f"run {run.id}: {run.phase or 'loading the model'}"
 
 
-def mark_dead(project: Project, run_id: str) -> None:
+def close_if_dead(project: Project, run_id: str) -> None:
     """Write down that the process ended without a word, unless it had just said how."""
     with project.write() as session:
         run = session.get_one(Run, run_id)
         if run.state not in ENDED and not is_running(run.pid, run.pid_started):
-            run.state = State.STOPPED
-            run.message = "The training process was killed. Resume goes on from its checkpoint."
-            run.pid = run.pid_started = None
+            mark_dead(run)
 
 
 def ask_to_stop(project: Project, run_id: str) -> None:
