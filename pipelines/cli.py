@@ -77,7 +77,9 @@ def build_parser() -> Parser:
 
 def add_settings(command: argparse.ArgumentParser, stage: Stage) -> None:
     """Add a flag for every field of the stage's config."""
-    command.add_argument("--project", required=not stage.makes_project, help="the study's folder")
+    if stage.needs_project:
+        needed = not stage.makes_project
+        command.add_argument("--project", required=needed, help="the study's folder")
     command.add_argument("--json", action="store_true", help="print the result as one JSON line")
     for item in fields(stage.config):
         flag = "--" + item.name.rstrip("_").replace("_", "-")
@@ -96,10 +98,12 @@ def add_settings(command: argparse.ArgumentParser, stage: Stage) -> None:
 
 def run_stage(stage: Stage, args: dict[str, Any]) -> int:
     """Run one stage to its end, progress on stderr, the result on stdout if asked for."""
-    folder, as_json = args.pop("project"), args.pop("json")
+    folder, as_json = args.pop("project", None), args.pop("json")
     settings = {item.name: args[item.name] for item in fields(stage.config)}
     config = stage.config(**settings)
-    project = Project(folder or default_project(), create=stage.makes_project)
+    project = None
+    if stage.needs_project:
+        project = Project(folder or default_project(), create=stage.makes_project)
     result = None
     for progress in stage.load()(project, config):
         show(progress)

@@ -6,6 +6,7 @@ is made, so a flag, a file and a form meet the same words.
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -15,7 +16,12 @@ SplitChoice = Literal["all", "train", "validation", "test"]
 Method = Literal["scored", "generated"]
 Explain = Literal["all", "plots", "inconsistent", "none"]
 TrainMethod = Literal["sft+dpo", "sft", "dpo"]
-ExportFormat = Literal["trl", "paper"]
+ExportFormat = Literal["trl", "paper", "attribute", "hub"]
+ImportFormat = Literal[
+    "auto", "genderalign", "hh", "biasdpo", "trl", "paper", "csv", "llamafactory"
+]
+ROWS = ("own", "imported", "synthetic")
+"""Where preference rows come from: the study's judgments and controls, files, written triples."""
 
 
 def setting(default: Any, help: str) -> Any:
@@ -51,6 +57,21 @@ def split_arms(arms: str) -> tuple[str, ...]:
     return found
 
 
+def split_rows(rows: str) -> tuple[str, ...]:
+    """Read "own,imported" into a tuple; "all" means every one of ROWS.
+
+    Raises:
+        ConfigError: for a kind of rows that there is not.
+    """
+    found = tuple(name.strip() for name in rows.split(",") if name.strip())
+    unknown = set(found) - {*ROWS, "all"}
+    require(
+        bool(found) and not unknown,
+        f"`rows` must be all, or some of {', '.join(ROWS)}, got {rows!r}.",
+    )
+    return ROWS if "all" in found else tuple(name for name in ROWS if name in found)
+
+
 @dataclass(frozen=True)
 class PrepareConfig:
     """Unpack or check a model, so that its first use is quick."""
@@ -60,24 +81,105 @@ class PrepareConfig:
 
 @dataclass(frozen=True)
 class StoriesConfig:
-    """Fill the project with story families and control stories."""
+    """Fill the project with story families, and check them before they are judged."""
 
-    source: str = setting("library", "where families come from: library")
-    families: int = setting(0, "how many plots, spread over the themes; 0 takes all there are")
+    source: str = setting(
+        "library", "where families come from: library, model, pasted, or a file's path"
+    )
+    families: int = setting(
+        0, "how many families in all from this source; 0 takes all there are (a model writes 5)"
+    )
     arms: str = setting("male,female,they", "whom each story is told about, separated by commas")
     theme: str = setting("all", "one theme (for example work), or all")
-    seed: int = setting(0, "seed of the choice of plots, of names and of the split")
+    seed: int = setting(0, "seed of the choice of plots, of names, of replies and of the split")
+    # a model writes
+    model: str = setting("bundled", "model that writes: bundled, hub:, path:, endpoint:URL#NAME")
+    writing: Literal["swap", "pair"] = setting(
+        "swap", "swap: one story is written and its other arms are made; pair: both are written"
+    )
+    shots: Literal["zero", "one"] = setting("zero", "show the model an example first, or none")
+    temperature: float = setting(0.8, "sampling temperature of the model that writes")
+    max_new_tokens: int = setting(400, "longest reply, in tokens")
+    tries: int = setting(4, "at most so many replies for each family that is wanted")
+    # a file or a pasted text
+    format: Literal["auto", "genmo", "paper", "table", "text"] = setting(
+        "auto", "how a file holds its stories; auto looks at its first rows"
+    )
+    columns: str = setting("", "columns of a table, for example male_story=boy,female_story=girl")
+    text: str = setting("", "the pasted story; an empty line begins the next one")
+    name: str = setting("", "the protagonist's first name in a pasted text; empty finds it")
 
     def __post_init__(self) -> None:
-        require(
-            self.source == "library",
-            f"`source` must be library, got {self.source!r}.",
-        )
+        require(bool(self.source.strip()), "`source` must be library, model, pasted or a file.")
         require(
             self.families >= 0,
             f"`families` must be 0 (all) or more, got {self.families}.",
         )
+        require(
+            0 < self.temperature <= 2, f"`temperature` must be in (0, 2], got {self.temperature}."
+        )
+        require(
+            self.max_new_tokens >= 32, f"`max_new_tokens` must be 32+, got {self.max_new_tokens}."
+        )
+        require(1 <= self.tries <= 100, f"`tries` must be 1 to 100, got {self.tries}.")
+        require(
+            self.source != "pasted" or bool(self.text.strip()),
+            "`text` is empty. Paste at least one story.",
+        )
         split_arms(self.arms)
+
+
+@dataclass(frozen=True)
+class SwapConfig:
+    """Rewrite texts about one gender as texts about another; ambiguities are returned."""
+
+    text: str = setting("", "the text to rewrite")
+    file: str = setting("", "a UTF-8 file with one text a line, instead of --text")
+    to: Literal["female", "male", "they", "xe", "ey", "fae", "ze"] = setting(
+        "female", "whom the text is to be about; xe, ey, fae and ze are one-way"
+    )
+    name: str = setting("", "the protagonist's first name; empty finds it")
+
+    def __post_init__(self) -> None:
+        require(
+            bool(self.text.strip()) != bool(self.file.strip()),
+            "Give one of `--text` and `--file`: the text itself, or a file with one text a line.",
+        )
+
+
+@dataclass(frozen=True)
+class CheckConfig:
+    """Check every wording before it is judged: green, amber or red, with the reason."""
+
+    rouge_low: float = setting(0.80, "ROUGE-1 F between the male and the female story, from")
+    rouge_high: float = setting(0.95, "ROUGE-1 F between the male and the female story, up to")
+    window: Literal["note", "exclude"] = setting(
+        "note",
+        "outside the ROUGE window: note (amber below it; above it are the cleanest pairs), or "
+        "exclude (red on both sides, as Wei et al. have it)",
+    )
+    min_words: int = setting(15, "shortest story, in words")
+    max_words: int = setting(600, "longest story, in words")
+    near_duplicate: float = setting(
+        0.9, "share of word sequences from which two families are told to be near-duplicates"
+    )
+    language: str = setting("en", "language that the stories have to be in, as two letters")
+
+    def __post_init__(self) -> None:
+        require(
+            0 <= self.rouge_low <= self.rouge_high <= 1,
+            "`rouge_low` and `rouge_high` must hold 0 <= low <= high <= 1, got "
+            f"{self.rouge_low} and {self.rouge_high}.",
+        )
+        require(
+            0 < self.min_words <= self.max_words,
+            f"`min_words` must be above 0 and at most `max_words`, got {self.min_words} and "
+            f"{self.max_words}.",
+        )
+        require(
+            0.3 <= self.near_duplicate <= 1,
+            f"`near_duplicate` must be 0.3 to 1, got {self.near_duplicate}.",
+        )
 
 
 @dataclass(frozen=True)
@@ -143,14 +245,109 @@ class AcceptConfig:
 
 @dataclass(frozen=True)
 class ExportConfig:
-    """Write the preference set to a file."""
+    """Write the preference set to a file, or to a folder that the Hub takes as a dataset."""
 
-    out: str = setting("", "file to write, ending in .jsonl")
-    format: ExportFormat = setting("trl", "trl (conversational JSONL) or paper (whole pairs)")
+    out: str = setting("", "file to write (.jsonl or .parquet), or a folder for hub")
+    format: ExportFormat = setting(
+        "trl",
+        "trl (conversational), paper (whole pairs), attribute (synthetic sentences up to their "
+        "attribute), or hub (a folder with data card)",
+    )
     model: str = setting("bundled", "whose preference set")
+    rows: str = setting("all", "which rows: all, or some of own, imported, synthetic")
+    title: str = setting("Evenhand preference set", "hub: the name on the data card")
+    license: str = setting("", "hub: licence of the set as you publish it, for example cc-by-4.0")
 
     def __post_init__(self) -> None:
         require(bool(self.out), "`--out` must name the file to write.")
+        split_rows(self.rows)
+
+
+@dataclass(frozen=True)
+class PushConfig:
+    """Send the dataset folder of the preference set to the Hub; HF_TOKEN comes from outside."""
+
+    repo: str = setting("", "where to: name/dataset")
+    model: str = setting("bundled", "whose preference set")
+    rows: str = setting("all", "which rows: all, or some of own, imported, synthetic")
+    title: str = setting("Evenhand preference set", "the name on the data card")
+    license: str = setting("", "licence of the set as you publish it, for example cc-by-4.0")
+    private: bool = setting(True, "visible to you alone")
+
+    def __post_init__(self) -> None:
+        require(
+            self.repo.count("/") == 1 and all(self.repo.split("/")),
+            f"`repo` must be name/dataset, got {self.repo!r}.",
+        )
+        split_rows(self.rows)
+
+
+@dataclass(frozen=True)
+class ImportConfig:
+    """Bring preference rows from a file: each row is checked, skipped rows are counted."""
+
+    file: str = setting("", "JSON, JSONL, CSV or Parquet, also with .gz")
+    format: ImportFormat = setting("auto", "how the file holds its rows; auto looks at them")
+    columns: str = setting("", "columns of a CSV, for example prompt=question,chosen=good")
+    benchmarks_dir: str = setting(
+        os.environ.get("EVENHAND_BENCHMARKS", ""),
+        "folder of the benchmark files whose texts must not be trained on",
+    )
+    near_duplicate: float = setting(0.9, "similarity from which a row counts as a near-duplicate")
+    seed: int = setting(0, "seed of the split")
+
+    def __post_init__(self) -> None:
+        require(bool(self.file.strip()), "`--file` must name the file to read.")
+        require(
+            0.3 <= self.near_duplicate <= 1,
+            f"`near_duplicate` must be 0.3 to 1, got {self.near_duplicate}.",
+        )
+
+
+@dataclass(frozen=True)
+class SynthesizeConfig:
+    """Let a model write sentences that go against a stereotype (Han et al. 2024)."""
+
+    prompting: Literal["targeted", "general"] = setting(
+        "targeted", "targeted names a category and its terms; general names none"
+    )
+    category: str = setting("gender", "targeted: which bias, for example gender")
+    terms: str = setting("", "targeted: terms to use, separated by commas; empty asks the model")
+    term_count: int = setting(20, "targeted: how many terms to ask for")
+    sentences: int = setting(20, "how many valid sentences to have in all")
+    model: str = setting("bundled", "model that writes: bundled, hub:, path:, endpoint:URL#NAME")
+    guide: Literal["none", "low", "high"] = setting(
+        "none", "show as examples the sentences with the lowest or highest loss of the target"
+    )
+    target: str = setting("bundled", "model whose loss guides; one that gives log-probabilities")
+    temperature: float = setting(0.7, "sampling temperature")
+    max_new_tokens: int = setting(400, "longest reply, in tokens")
+    tries: int = setting(20, "at most so many replies for every 10 sentences wanted")
+    seed: int = setting(0, "seed of replies, of examples and of the split")
+
+    def __post_init__(self) -> None:
+        require(bool(self.category.strip()), "`category` must name a bias, for example gender.")
+        require(self.sentences >= 1, f"`sentences` must be 1 or more, got {self.sentences}.")
+        require(
+            1 <= self.term_count <= 500, f"`term_count` must be 1 to 500, got {self.term_count}."
+        )
+        require(
+            0 < self.temperature <= 2, f"`temperature` must be in (0, 2], got {self.temperature}."
+        )
+
+
+@dataclass(frozen=True)
+class CategorizeConfig:
+    """Propose GenderAlign's category for every preference row; a person's choice stays."""
+
+    model: str = setting("bundled", "whose preference set, and the model that is asked")
+    ask_model: bool = setting(
+        False, "ask the model where the rule finds nothing; otherwise the rule alone decides"
+    )
+    rows: str = setting("all", "which rows: all, or some of own, imported, synthetic")
+
+    def __post_init__(self) -> None:
+        split_rows(self.rows)
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,30 @@ class Split(StrEnum):
 
 
 class Kind(StrEnum):
-    """Whether a family's act is open to judgment or clear to almost everyone."""
+    """What a family is: an act open to judgment, a clear one, or a prompt with two answers."""
 
     PLOT = "plot"
     CONTROL = "control"
+    PREFERENCE = "preference"  # brought from elsewhere; it has preference rows and no stories
+
+
+class Light(StrEnum):
+    """What the quality gate says of one wording; its arms share it."""
+
+    UNCHECKED = ""
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"  # out of judging unless a person allows it
+
+
+class Category(StrEnum):
+    """The kinds of gender bias of GenderAlign (Zhang et al. 2024), and none of them."""
+
+    STEREOTYPES = "stereotypes"
+    LANGUAGE = "discriminatory language"
+    INSTITUTIONS = "sexism in occupational and educational institutions"
+    MARGINALIZED = "bias against marginalized genders"
+    NONE = "none"
 
 
 class Status(StrEnum):
@@ -96,11 +116,12 @@ class Family(Record):
     theme: Mapped[str] = mapped_column(index=True)
     title: Mapped[str]
     kind: Mapped[str] = mapped_column(index=True)  # a Kind
-    source: Mapped[str]  # library / model / import
+    source: Mapped[str]  # library / model / import / pasted / synthetic
     split: Mapped[str] = mapped_column(index=True)  # a Split
     stance: Mapped[str | None] = mapped_column(default=None)  # what is right, for controls only
     moral_reason: Mapped[str] = mapped_column(default="")  # gender-neutral, why the act is right
     immoral_reason: Mapped[str] = mapped_column(default="")  # gender-neutral, why it is wrong
+    provenance: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  # file, model, seed …
     created_at: Mapped[datetime.datetime] = mapped_column(default_factory=now)
 
 
@@ -117,8 +138,12 @@ class Story(Record):
     name: Mapped[str]  # the protagonist's first name
     pronouns: Mapped[str]  # "he/him/his/his/himself"
     text: Mapped[str]
-    excluded: Mapped[bool] = mapped_column(default=False)  # out of judging
-    checks: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    excluded: Mapped[bool] = mapped_column(
+        default=False
+    )  # out of judging, because a person says so
+    light: Mapped[str] = mapped_column(default="", index=True)  # a Light, of the whole wording
+    allowed: Mapped[bool] = mapped_column(default=False)  # a person lets a red wording be judged
+    checks: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  # what the gate found
 
 
 class Judgment(Record):
@@ -211,7 +236,11 @@ class BalancedJudgment(Record):
 
 
 class PreferenceRow(Record):
-    """One row of the preference set, in TRL's conversational form."""
+    """One row of the preference set, in TRL's conversational form.
+
+    Rows of the study belong to one model, wording and arm. Rows from elsewhere have no model and
+    no arm: their family is the prompt, and `wording` numbers the rows of one prompt.
+    """
 
     __tablename__ = "preference_row"
     __table_args__ = (UniqueConstraint("family_id", "wording", "arm", "model", "source"),)
@@ -222,11 +251,14 @@ class PreferenceRow(Record):
     arm: Mapped[str]
     model: Mapped[str]
     split: Mapped[str] = mapped_column(index=True)
-    source: Mapped[str]  # balanced / control
+    source: Mapped[str]  # balanced / control / imported / synthetic
     prompt: Mapped[list[Any]]  # [{"role": "user", "content": …}]
     chosen: Mapped[list[Any]]
     rejected: Mapped[list[Any]]
-    category: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="", index=True)  # a Category
+    category_source: Mapped[str] = mapped_column(default="")  # rule / model / person / file
+    flags: Mapped[list[Any]] = mapped_column(default_factory=list)  # what was noticed, in sentences
+    excluded: Mapped[bool] = mapped_column(default=False)  # never trained on
 
 
 class Run(Record):

@@ -14,13 +14,19 @@ from typing import Any
 from pipelines.configs import (
     AcceptConfig,
     BalanceConfig,
+    CategorizeConfig,
+    CheckConfig,
     CompareConfig,
     DemoConfig,
     EvaluateConfig,
     ExportConfig,
+    ImportConfig,
     JudgeConfig,
     PrepareConfig,
+    PushConfig,
     StoriesConfig,
+    SwapConfig,
+    SynthesizeConfig,
     TrainConfig,
 )
 from pipelines.errors import ConfigError
@@ -38,6 +44,7 @@ class Stage:
     config: type
     function: str
     makes_project: bool = False  # may it be the first thing done in an empty folder?
+    needs_project: bool = True  # without, the function is called with None in its place
 
     def load(self) -> StageFunction:
         """Import the stage's module and return its function."""
@@ -48,10 +55,20 @@ class Stage:
 STAGES = (
     Stage("models prepare", PrepareConfig, "pipelines.models.prepare:prepare_model", True),
     Stage("stories", StoriesConfig, "pipelines.stories.stage:write_stories", True),
+    Stage("swap", SwapConfig, "pipelines.swap.stage:swap_texts", needs_project=False),
+    Stage("check", CheckConfig, "pipelines.gate.stage:check_stories"),
     Stage("judge", JudgeConfig, "pipelines.judgments.stage:judge_stories"),
     Stage("balance", BalanceConfig, "pipelines.balance.stage:balance_pairs"),
     Stage("accept", AcceptConfig, "pipelines.curation:accept_passing"),
     Stage("preferences export", ExportConfig, "pipelines.preferences.export:export_preferences"),
+    Stage(
+        "preferences import", ImportConfig, "pipelines.preferences.imports:import_preferences", True
+    ),
+    Stage(
+        "preferences categorize", CategorizeConfig, "pipelines.preferences.categorize:categorize"
+    ),
+    Stage("preferences push", PushConfig, "pipelines.preferences.push:push_preferences"),
+    Stage("synthesize", SynthesizeConfig, "pipelines.synthetic.stage:synthesize", True),
     Stage("train", TrainConfig, "pipelines.training.stage:train"),
     Stage("evaluate", EvaluateConfig, "pipelines.evaluation:evaluate"),
     Stage("compare", CompareConfig, "pipelines.comparison:compare"),

@@ -36,6 +36,7 @@ class LanguageModel(Protocol):
     reference: str
     parameters: int
     gives_logps: bool
+    together: int  # prompts that are worth handing over at once
 
     def generate(
         self, prompts: Sequence[Prompt], sampling: Sampling

@@ -25,6 +25,7 @@ class LocalModel:
     """A causal language model with its tokenizer, on the device and in the format that are fast."""
 
     gives_logps = True
+    together = 32
 
     def __init__(self, reference: str, model: PreTrainedModel, tokenizer: AutoTokenizer) -> None:
         self.reference = reference
