@@ -9,7 +9,7 @@ A reply and what was read from it are written in one transaction.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,6 +23,8 @@ from pipelines.store import Project
 
 FEWEST = 4
 """Prompts handed to a model at once, at least; a batch costs little more than one."""
+SPREAD = 100_003
+"""Keeps the draws of one seed apart from those of the next, however many replies there are."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def ask_until(
         room = most_replies - found.replies
         together = min(max(FEWEST, 2 * (wanted - found.kept)), model.together, room)
         numbers = unanswered(project, request, together)
-        for batch in model.generate([prompt_for(number) for number in numbers], request.sampling):
+        prompts = [prompt_for(number) for number in numbers]
+        drawn = replace(request.sampling, seed=request.sampling.seed * SPREAD + numbers[0])
+        for batch in model.generate(prompts, drawn):
             with project.write() as session:
                 for index, text in batch:
                     keep(session, request, numbers[index], text, read)
