@@ -9,20 +9,30 @@ theme is only in one split.
 from collections import Counter
 from collections.abc import Iterable
 
+from typing import Protocol
+
 from pipelines.records import Split
-from pipelines.stories.library import Scenario, seeded_hash
+from pipelines.stories.library import seeded_hash
 
 SHARES = {Split.TRAIN: 0.50, Split.VALIDATION: 0.125, Split.TEST: 0.375}
 
 
-def assign(
-    scenarios: Iterable[Scenario], seed: int, taken: Counter | None = None
-) -> dict[str, str]:
+class Divided(Protocol):
+    """What has to be known of a family to give it a split."""
+
+    id: str
+    kind: str
+    theme: str
+    stance: str | None
+
+
+def assign(scenarios: Iterable[Divided], seed: int, taken: Counter | None = None) -> dict[str, str]:
     """Return the split of each scenario by its id.
 
-    `taken` counts the families that the project already has by (stratum, split) and by split.
+    `taken` counts the families that the project already has by (stratum, split) and by
+    (kind, split); it is brought up to date.
     """
-    counts = Counter(taken or {})
+    counts = Counter() if taken is None else taken
     splits = {}
     for scenario in sorted(scenarios, key=lambda one: seeded_hash(seed, one.id)):
         stratum = stratum_of(scenario.kind, scenario.theme, scenario.stance)
