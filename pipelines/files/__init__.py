@@ -1,0 +1,1 @@
+"""Files that people bring: how their rows are read, whatever form they have."""
