@@ -1,18 +1,17 @@
 """The preference set: two rows a pair, control rows, split by family, one form for both sides."""
 
-import json
 from collections import Counter
 
 import pytest
-from datasets import load_dataset
 from sqlalchemy import select
 
-from pipelines.configs import AcceptConfig, BalanceConfig, ExportConfig
-from pipelines.errors import NothingToDo, ProjectError
-from pipelines.judgments.prompts import PREFIX
-from pipelines.preferences.rows import build_preferences, data_hash
-from pipelines.records import Family, PreferenceRow
+from pipelines.configs import AcceptConfig, BalanceConfig
+from pipelines.errors import NothingToDo
+from pipelines.judgments.prompts import GENERATED_PROMPT, PREFIX
+from pipelines.preferences.rows import build_preferences, collect_rows, data_hash, rows_for
+from pipelines.records import BalancedJudgment, Family, Judgment, PreferenceRow, Story
 from tests.preferences_data import judge_by_hand
+from tests.stored_rows import add_rows
 
 
 @pytest.fixture
@@ -85,31 +84,130 @@ def test_nothing_accepted_is_told(small_study):
         build_preferences(small_study, "bundled")
 
 
-def test_the_trl_export_opens_as_a_dataset(curated, run_stage, tmp_path):
-    out = tmp_path / "rows.jsonl"
-    result = run_stage(curated, "preferences export", ExportConfig(out=str(out)))
-    found = load_dataset("json", data_files=str(out), cache_dir=str(tmp_path / "cache"))["train"]
-    assert len(found) == result["rows"]
-    assert found[0]["prompt"][0]["role"] == "user"
-    assert {"chosen", "rejected", "family", "split"} <= set(found.column_names)
+def test_a_rebuilt_row_keeps_its_id_and_what_a_person_set(curated):
+    """Ids that moved to other rows would send a click on an open page to the wrong row."""
+    first = build_preferences(curated, "bundled")
+    with curated.write() as session:
+        row = session.get_one(PreferenceRow, first[0].id)
+        row.category, row.category_source, row.excluded = "stereotypes", "person", True
+    second = build_preferences(curated, "bundled")
+    assert [row.id for row in second] == [row.id for row in first]
+    assert (second[0].category, second[0].category_source) == ("stereotypes", "person")
+    assert second[0].excluded
 
 
-def test_the_papers_export_gives_two_rows_a_pair_to_its_own_loader(curated, run_stage, tmp_path):
-    out = tmp_path / "pairs.jsonl"
-    result = run_stage(curated, "preferences export", ExportConfig(out=str(out), format="paper"))
-    pairs = [json.loads(line) for line in out.read_text().splitlines()]
-    assert len(pairs) == result["rows"] > 0
-    rows = [
-        (side["story"], side["neutral_explanation"], side["explanation"])
-        for pair in pairs
-        for side in (pair["male"], pair["female"])
-        if pair["male"]["neutral_explanation"] and pair["female"]["neutral_explanation"]
-    ]
-    assert len(rows) == 2 * len(pairs)
-    assert all(all(row) for row in rows)
+@pytest.mark.parametrize(("source", "kept"), [("person", "stereotypes"), ("rule", "")])
+def test_only_a_persons_category_outlives_a_changed_text(curated, source, kept):
+    row = next(r for r in build_preferences(curated, "bundled") if r.source == "balanced")
+    with curated.write() as session:
+        stored = session.get_one(PreferenceRow, row.id)
+        stored.category, stored.category_source = "stereotypes", source
+        judgment = session.scalars(
+            select(BalancedJudgment).where(
+                BalancedJudgment.family_id == row.family_id,
+                BalancedJudgment.wording == row.wording,
+            )
+        ).one()
+        judgment.text = "Another view of it."
+    rebuilt = {r.id: r for r in build_preferences(curated, "bundled")}[row.id]
+    assert rebuilt.chosen[0]["content"].endswith("Another view of it.")
+    assert rebuilt.category == kept
 
 
-def test_an_export_that_cannot_be_written_leaves_no_half_file(curated, run_stage, tmp_path):
-    with pytest.raises(ProjectError, match="cannot be written"):
-        run_stage(curated, "preferences export", ExportConfig(out=str(tmp_path / "no" / "x.jsonl")))
-    assert not list(tmp_path.glob("*unfinished*"))
+def test_rows_of_what_is_no_longer_accepted_go(curated):
+    first = build_preferences(curated, "bundled")
+    gone = next(row for row in first if row.source == "balanced").family_id
+    with curated.write() as session:
+        judgments = session.scalars(
+            select(BalancedJudgment).where(BalancedJudgment.family_id == gone)
+        )
+        for judgment in judgments:
+            judgment.status = "discarded"
+    build_preferences(curated, "bundled")
+    with curated.read() as session:
+        assert gone not in set(session.scalars(select(PreferenceRow.family_id)))
+
+
+def test_a_story_out_of_judging_gives_no_row(curated):
+    """One story taken out by hand, one wording red: 1 + 3 rows less."""
+    before = [row for row in build_preferences(curated, "bundled") if row.source == "balanced"]
+    first, other = before[0], next(r for r in before if r.family_id != before[0].family_id)
+    with curated.write() as session:
+        for story in session.scalars(select(Story)):
+            if (story.family_id, story.wording) == (other.family_id, other.wording):
+                story.light = "red"
+            if (story.family_id, story.wording, story.arm) == key(first):
+                story.excluded = True
+    after = [row for row in build_preferences(curated, "bundled") if row.source == "balanced"]
+    assert len(after) == len(before) - 4
+    assert key(first) not in {key(row) for row in after}
+
+
+def key(row):
+    return row.family_id, row.wording, row.arm
+
+
+def test_a_scored_story_without_explanation_takes_the_generated_one(curated):
+    """Scored without a word, asked in words afterwards: the row has the words' judgment."""
+    row = next(r for r in build_preferences(curated, "bundled") if r.source == "balanced")
+    with curated.write() as session:
+        story = session.scalars(
+            select(Story).where(
+                Story.family_id == row.family_id,
+                Story.wording == row.wording,
+                Story.arm == row.arm,
+            )
+        ).one()
+        scored = session.scalars(select(Judgment).where(Judgment.story_id == story.id)).one()
+        scored.explanation = ""
+    assert key(row) not in {key(r) for r in build_preferences(curated, "bundled")}
+    with curated.write() as session:
+        session.add(
+            Judgment(
+                story_id=story.id, model="bundled", method="generated", prompt=GENERATED_PROMPT,
+                option_order="0123", stance="Immoral", explanation="It hurt a friend.",
+            )
+        )  # fmt: skip
+    rebuilt = {key(r): r for r in build_preferences(curated, "bundled")}[key(row)]
+    assert rebuilt.rejected[0]["content"] == f"{PREFIX} immoral. It hurt a friend."
+
+
+def test_excluded_and_held_out_rows_are_not_trained_on(curated):
+    """Imported: 3 for training, 1 for testing; one of the three is excluded."""
+    add_rows(curated, "imported", splits=["train", "train", "train", "test"])
+    with curated.write() as session:
+        rows = session.scalars(select(PreferenceRow).where(PreferenceRow.source == "imported"))
+        next(iter(rows)).excluded = True
+    imported = rows_for(curated, "bundled", ("imported",))
+    assert [row.split for row in imported] == ["train", "train"]
+    assert len(collect_rows(curated, "bundled", ("imported",))) == 4
+    own = rows_for(curated, "bundled", ("own",))
+    both = rows_for(curated, "bundled", ("own", "imported"))
+    assert len(both) == len(own) + 2
+
+
+def test_an_excluded_row_of_the_study_is_not_trained_on(curated):
+    first = rows_for(curated, "bundled", ("own",))
+    with curated.write() as session:
+        session.get_one(PreferenceRow, first[0].id).excluded = True
+    assert [r.id for r in rows_for(curated, "bundled", ("own",))] == [r.id for r in first[1:]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "part"),
+    [(("own",), "Curate"), (("imported",), "preferences import"), (("synthetic",), "synthesize")],
+)
+def test_what_has_to_come_first_is_told(small_study, rows, part):
+    with pytest.raises(NothingToDo, match=part):
+        rows_for(small_study, "bundled", rows)
+
+
+def test_all_rows_need_no_accepted_judgment_where_others_are_there(small_study):
+    add_rows(small_study, "synthetic", splits=["train"])
+    assert len(rows_for(small_study, "bundled", ("own", "imported", "synthetic"))) == 1
+
+
+def test_only_rows_that_must_not_be_trained_on_is_told(small_study):
+    add_rows(small_study, "imported", splits=["test"])
+    with pytest.raises(NothingToDo, match="held out"):
+        rows_for(small_study, "bundled", ("imported",))
