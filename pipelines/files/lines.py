@@ -64,6 +64,6 @@ def undecoded(name: str, number: int, encoding: str) -> DataError:
     """Return the error for bytes that are not in the encoding the file began in."""
     shown = encoding.upper().removesuffix("-SIG")
     return DataError(
-        f"{name}:{number}: the bytes here are not {shown}, as the file began. "
+        f"{name}:{number}: bytes at or after this line are not {shown}, as the file began. "
         "Save the whole file as UTF-8."
     )
