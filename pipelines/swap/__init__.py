@@ -1,0 +1,1 @@
+"""Rewriting a text about one gender as a text about another."""
