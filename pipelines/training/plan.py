@@ -48,10 +48,13 @@ def steps_an_epoch(config: TrainConfig, rows: int) -> int:
 
 
 def write_data(folder: Path, rows: list[PreferenceRow]) -> dict[str, int]:
-    """Write the run's own copy of its rows, one file a split; return the counts."""
+    """Write the run's own copy of its rows, one file a split; return the counts.
+
+    Rows held out for testing and excluded rows are not written, whoever hands them in.
+    """
     counts = {}
     for split in (Split.TRAIN, Split.VALIDATION):
-        chosen = [row for row in rows if row.split == split]
+        chosen = [row for row in rows if row.split == split and not row.excluded]
         lines = [
             json.dumps(
                 {

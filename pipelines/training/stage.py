@@ -13,15 +13,15 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
-from pipelines.configs import TrainConfig
+from pipelines.configs import TrainConfig, split_rows
 from pipelines.errors import ConfigError, TrainingFailed
 from pipelines.models.load import forget_models, locate
 from pipelines.models.references import parse_reference
-from pipelines.preferences.rows import build_preferences, data_hash
+from pipelines.preferences.rows import data_hash, rows_for
 from pipelines.processes import is_running
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
-from pipelines.records import Run, State
+from pipelines.records import Run, Split, State
 from pipelines.store import Project
 from pipelines.training.launch import launch
 from pipelines.training.plan import plan_phases, read_data, write_data
@@ -33,10 +33,10 @@ CLOSED = (State.FINISHED, State.FAILED)
 
 
 def train(project: Project, config: TrainConfig) -> Iterator[Progress]:
-    """Train an adapter on the accepted preferences, or go on with the run in `config.resume`.
+    """Train an adapter on the rows of `config.rows`, or go on with the run in `config.resume`.
 
     Raises:
-        NothingToDo: if nothing has been accepted.
+        NothingToDo: if there are no such rows.
         ConfigError: if the model has an adapter already, or the run to resume is unknown.
         TrainingFailed: if the process ended with an error.
     """
@@ -59,15 +59,16 @@ def create_run(project: Project, config: TrainConfig) -> str:
             "method sft+dpo instead."
         )
     locate(found)  # a missing model is told now, not from inside the process
-    rows = build_preferences(project, config.model)
+    rows = rows_for(project, config.model, split_rows(config.rows))
+    if not any(row.split == Split.TRAIN for row in rows):
+        raise ConfigError(
+            f"None of the {len(rows)} rows ({config.rows}) belongs to a training family. Accept "
+            "balanced judgments of those, or train on more kinds of rows."
+        )
     run_id = uuid.uuid4().hex[:12]
     folder = project.runs / run_id
     folder.mkdir(parents=True)
     counts = write_data(folder, rows)
-    if not counts["train"]:
-        raise ConfigError(
-            "No accepted balanced judgment belongs to a training family. Accept some of those."
-        )
     description = {"config": asdict(config), "rows": counts, **provenance()}
     (folder / "config.json").write_text(json.dumps(description, indent=2), "utf-8")
     phases = plan_phases(config, read_data(folder, "train"))
@@ -93,7 +94,7 @@ def unfinished_twin(project: Project, config: TrainConfig) -> str | None:
     same = [run for run in runs if run.config == asdict(config) and run.state not in CLOSED]
     if not same:
         return None
-    current = data_hash(build_preferences(project, config.model))
+    current = data_hash(rows_for(project, config.model, split_rows(config.rows)))
     return next((run.id for run in same if run.data_hash == current), None)
 
 

@@ -17,7 +17,7 @@ from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 from pipelines.configs import TrainConfig
 from pipelines.training.callbacks import ProjectCallback
 from pipelines.training.plan import Phase
-from pipelines.training.targets import stance_alone, whole_answer
+from pipelines.training.targets import sft_examples
 
 
 def lora_config(config: TrainConfig, model: PreTrainedModel) -> LoraConfig:
@@ -83,17 +83,14 @@ def sft_trainer(
     data: dict[str, list[dict]],
     callback: ProjectCallback,
 ) -> Trainer:
-    """Return the trainer of the chosen answers, or of their stances alone."""
+    """Return the trainer of the chosen answers, or of the stances alone where rows have one."""
     arguments = SFTConfig(
         **shared_arguments(config, folder),
         learning_rate=config.sft_learning_rate,
         max_steps=phase.steps,
     )
-    stance_only = config.sft_target == "stance"
     sets = {
-        split: Dataset.from_list(
-            [stance_alone(row, tokenizer) if stance_only else whole_answer(row) for row in rows]
-        )
+        split: Dataset.from_list(sft_examples(rows, config.sft_target, tokenizer))
         for split, rows in data.items()
         if rows
     }

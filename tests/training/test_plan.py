@@ -4,7 +4,11 @@ import pytest
 
 from pipelines.configs import TrainConfig
 from pipelines.errors import ConfigError, DataError
-from pipelines.training.plan import plan_phases, read_data, rows_of_phase
+from pipelines.preferences.rows import collect_rows
+from pipelines.records import PreferenceRow, Run
+from pipelines.training.plan import plan_phases, read_data, rows_of_phase, write_data
+from pipelines.training.stage import create_run, unfinished_twin
+from tests.stored_rows import add_rows
 
 ROWS = [{"source": "balanced"}] * 8 + [{"source": "control"}] * 2
 
@@ -59,3 +63,42 @@ def test_broken_data_names_its_line(tmp_path):
     (tmp_path / "train.jsonl").write_text('{"prompt": 1}\n{"prompt"\n')
     with pytest.raises(DataError, match=r"train\.jsonl:2"):
         read_data(tmp_path, "train")
+
+
+def test_a_run_never_gets_rows_held_out_or_excluded(project, tmp_path):
+    """Five rows, one of them for testing; one for training is excluded: 2 train, 1 validation."""
+    add_rows(project, "imported", ["train", "train", "train", "validation", "test"])
+    rows = collect_rows(project, "bundled", ("imported",))
+    next(row for row in rows if row.split == "train").excluded = True
+    assert write_data(tmp_path, rows) == {"train": 2, "validation": 1}
+    written = read_data(tmp_path, "train") + read_data(tmp_path, "validation")
+    held_out = next(row.family_id for row in rows if row.split == "test")
+    assert held_out not in {row["family"] for row in written}
+    assert not (tmp_path / "test.jsonl").exists()
+
+
+def test_a_run_on_imported_rows_needs_no_judgment(project):
+    add_rows(project, "imported", ["train", "train", "validation", "test"])
+    config = TrainConfig(rows="imported", method="sft")
+    run = create_run(project, config)
+    assert [row["source"] for row in read_data(project.runs / run, "train")] == ["imported"] * 2
+    with project.read() as session:
+        assert session.get_one(Run, run).config["rows"] == "imported"
+
+
+def test_the_twin_of_a_run_has_the_same_kinds_of_rows(project):
+    add_rows(project, "imported", ["train"])
+    add_rows(project, "synthetic", ["train"])
+    run = create_run(project, TrainConfig(rows="imported"))
+    assert unfinished_twin(project, TrainConfig(rows="imported")) == run
+    assert unfinished_twin(project, TrainConfig(rows="imported,synthetic")) is None
+    with project.write() as session:
+        session.query(PreferenceRow).filter_by(source="imported").one().chosen = []
+    assert unfinished_twin(project, TrainConfig(rows="imported")) is None
+
+
+def test_rows_of_which_none_is_for_training_leave_no_run_behind(project):
+    add_rows(project, "imported", ["validation"])
+    with pytest.raises(ConfigError, match="None of the 1 rows"):
+        create_run(project, TrainConfig(rows="imported"))
+    assert not list(project.runs.iterdir())
