@@ -19,8 +19,9 @@ from pipelines.metrics.pairs import CHANGE_METRICS
 from pipelines.metrics.sentences import sentence
 from pipelines.metrics.statistics import Change, with_holm
 from pipelines.progress import Progress
-from pipelines.records import Comparison, Stance
+from pipelines.records import Comparison, Split, Stance
 from pipelines.store import Project
+from pipelines.stories.exclusion import count_left_out
 
 Key = tuple[str, str]
 """Benchmark and metric."""
@@ -57,6 +58,9 @@ def compare(project: Project, config: CompareConfig) -> Iterator[Progress]:
         "metrics": compare_values(config, benchmarks, values),
     }
     result["warnings"] = find_warnings(project, config, result["metrics"])
+    with project.read() as session:
+        left = count_left_out(session, Split.TEST)
+    result["left_out"] = {**asdict(left), "sentence": left.sentence}
     with project.write() as session:
         session.add(
             Comparison(

@@ -40,6 +40,7 @@ from pipelines.records import (
     Split,
 )
 from pipelines.store import Project
+from pipelines.stories.exclusion import count_left_out
 from pipelines.training.plan import read_data
 
 SPECS: dict[str, Sequence[MetricSpec]] = {
@@ -69,6 +70,8 @@ def evaluate(project: Project, config: EvaluateConfig) -> Iterator[Progress]:
         measured = yield from measure(project, config, benchmark)
         result["evaluation"] = measured.evaluation
         result["metrics"][benchmark] = describe(benchmark, measured.values, config.seed)
+    with project.read() as session:
+        result["left_out"] = asdict(count_left_out(session, Split.TEST))
     yield Progress(1, 1, f"{config.model} is measured", result)
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from pipelines.errors import DataError, NothingToDo, StudioError
 from pipelines.records import BalancedJudgment, Event, now
+from pipelines.store import in_parts
 
 SUBJECT = BalancedJudgment.__tablename__
-IDS_A_QUERY = 10_000
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,5 @@ def read_rows(session: Session, ids: Collection[int]) -> list[BalancedJudgment]:
 
 def find_rows(session: Session, ids: Collection[int]) -> Iterator[BalancedJudgment]:
     """Yield the records that exist among these ids."""
-    wanted = list(ids)
-    for start in range(0, len(wanted), IDS_A_QUERY):
-        chunk = wanted[start : start + IDS_A_QUERY]
+    for chunk in in_parts(ids):
         yield from session.scalars(select(BalancedJudgment).where(BalancedJudgment.id.in_(chunk)))

@@ -353,6 +353,7 @@ class Event(Record):
     """One decision in the journal. Rows are only ever added; undo is another row."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("event_by_subject", "subject", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     at: Mapped[datetime.datetime] = mapped_column(default_factory=now)

@@ -11,9 +11,10 @@ network file systems and mounted buckets break SQLite's locks.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
@@ -22,6 +23,8 @@ from sqlalchemy.orm import Session
 from pipelines.errors import ProjectError
 
 BUSY_TIMEOUT_MS = 60_000
+IDS_A_QUERY = 10_000
+Id = TypeVar("Id", int, str)
 HEAD = "0002"
 """The schema this code speaks; the newest file in `migrations/versions`. A test compares them."""
 
@@ -82,6 +85,13 @@ class Project:
     def close(self) -> None:
         """Give back the database's connections."""
         self.engine.dispose()
+
+
+def in_parts(ids: Collection[Id]) -> Iterator[list[Id]]:
+    """Yield the ids in lists that fit into one query; SQLite limits the values that it takes."""
+    every = list(ids)
+    for start in range(0, len(every), IDS_A_QUERY):
+        yield every[start : start + IDS_A_QUERY]
 
 
 def connect(database: Path) -> Engine:

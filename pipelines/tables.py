@@ -12,6 +12,7 @@ def comparison_table(result: dict[str, Any]) -> str:
     for benchmark, rows in result["metrics"].items():
         lines.append(benchmark)
         lines += [f"  {line_of(row)}" for row in rows.values()]
+    lines += [line for line in [result.get("left_out", {}).get("sentence")] if line]
     lines += [f"WARNING: {warning}" for warning in result["warnings"]]
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from pipelines.records import OPTIONS
 from pipelines.views.judgments import Judged, PairDetail
 from pipelines.views.numbers import Figure
-from pipelines.views.stories import FamilyDetail, StoryView
+from pipelines.views.stories import StoryView
 from studio.shown import fair, number, percent, sample, value_of
 from studio.words import compare
 
@@ -54,16 +54,15 @@ def marked(text: str, other: str) -> Markup:
     )
 
 
+def note(sentence: str) -> Markup:
+    """Return a quiet line beside numbers; nothing for an empty sentence."""
+    return Markup('<p class="eh-aside">{}</p>').format(sentence) if sentence else NOTHING
+
+
 def action(key: str, words: str) -> Markup:
     """Return a small button that tells its key when it is clicked."""
     html = '<button type="button" class="eh-action" data-key="{}">{}</button>'
     return Markup(html).format(key, words)
-
-
-def exclusion(kind: str, identity: str, excluded: bool) -> Markup:
-    """Return the button that takes a story or a family out of judging, or puts it back."""
-    words = f"Judge this {kind} again" if excluded else f"Exclude this {kind}"
-    return action(f"{kind}:{identity}:{'in' if excluded else 'out'}", words)
 
 
 def story_card(story: StoryView, other: str, below: Markup = NOTHING) -> Markup:
@@ -91,41 +90,6 @@ def other_text(stories: Sequence[StoryView], story: StoryView) -> str:
     if len(stories) < 2:
         return story.text
     return stories[1].text if story is stories[0] else stories[0].text
-
-
-def family_card(family: FamilyDetail) -> Markup:
-    """Return one family: its reasons and each wording with the arms side by side."""
-    html = (
-        '<section class="eh-detail"><h3 dir="auto">{}</h3><div class="eh-tags">{}{}{}</div>'
-        '<div class="eh-sides">{}</div>{}</section>'
-    )
-    wordings = join(
-        Markup('<h4>Wording {}</h4><div class="eh-columns">{}</div>').format(
-            place, join(family_story(family, arms, story) for story in arms)
-        )
-        for place, arms in enumerate(family.wordings, start=1)
-    )
-    kind = f"control: {family.stance}" if family.stance else "open plot"
-    return Markup(html).format(
-        family.title, tag(family.theme), tag(family.split, "split"), tag(kind),
-        sides(family.moral_reason, family.immoral_reason),
-        wordings + exclusion("family", family.id, family.excluded),
-    )  # fmt: skip
-
-
-def family_story(family: FamilyDetail, arms: Sequence[StoryView], story: StoryView) -> Markup:
-    """Return one story of a family with its button."""
-    button = exclusion("story", f"{family.id}#{story.id}", story.excluded)
-    return story_card(story, other_text(arms, story), button)
-
-
-def sides(moral: str, immoral: str) -> Markup:
-    """Return what speaks for an act beside what speaks against it."""
-    html = (
-        '<p><b>Speaks for it</b><span dir="auto">{}</span></p>'
-        '<p><b>Speaks against it</b><span dir="auto">{}</span></p>'
-    )
-    return Markup(html).format(moral or "not written", immoral or "not written")
 
 
 def bars(shares: Sequence[float], title: str) -> Markup:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView, ItemRow, MetricChange
 from pipelines.views.judgments import find_pair
-from studio.cards import callout, empty, join, pair_card, stance, tag
+from studio.cards import callout, empty, join, note, pair_card, stance, tag
 from studio.shown import ago, fair, interval, number, value_of
 from studio.tables import table
 
@@ -31,7 +31,11 @@ def head(found: ComparisonView) -> Markup:
     """Return what is compared, and the warnings before any good news."""
     html = '<p class="eh-lead"><b dir="auto">{}</b> before, <b dir="auto">{}</b> after; {}.</p>'
     lead = Markup(html).format(found.before, found.after, ago(found.finished_at))
-    return lead + callout("Read this before the good news", found.warnings, "alarm")
+    return (
+        lead
+        + callout("Read this before the good news", found.warnings, "alarm")
+        + note(found.left_out)
+    )
 
 
 def sentences(found: ComparisonView) -> Markup:

@@ -1,11 +1,7 @@
 """What the Curate tab does with a card: show, check, decide, move. No component is named here."""
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +16,6 @@ from pipelines.views.curation import (
     accepted_by_split,
     check_typed,
     find_card,
-    newest_export,
     queue_counts,
     read_card,
     rows_by_source,
@@ -185,19 +180,3 @@ def preference_summary(project: Project) -> Markup:
         "controls, which keep “Both” from being always right.",
     )  # fmt: skip
     return pairs + Markup("<h4>Rows, as last built</h4>") + built
-
-
-def download_of(project: Project) -> str | None:
-    """Return a copy of the newest export that the page may hand out, or None."""
-    newest = newest_export(project)
-    if newest is None:
-        return None
-    target = handed_out() / f"{project.root.name}-{newest.name}"
-    shutil.copyfile(newest, target)
-    return str(target)
-
-
-@cache
-def handed_out() -> Path:
-    """Return this process's own folder of copies that may be downloaded."""
-    return Path(tempfile.mkdtemp(prefix="evenhand-"))

@@ -8,7 +8,10 @@ from studio.shown import ago, percent
 
 NAMES = {
     "judge": "Judging", "balance": "Drafting balanced judgments", "train": "Training",
-    "compare": "Comparing", "evaluate": "Evaluating", "stories": "Writing stories",
+    "compare": "Comparing", "evaluate": "Evaluating", "stories": "Adding stories",
+    "check": "Checking stories", "synthesize": "Writing sentences",
+    "preferences import": "Importing rows", "preferences export": "Exporting",
+    "preferences categorize": "Proposing categories", "preferences push": "Sending to the Hub",
 }  # fmt: skip
 ENDED = {"finished": "finished", "stopped": "stopped, can be resumed", "failed": "failed"}
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from pipelines.records import Event, Family, Inconsistency, Kind, Run, Split
-from pipelines.stories.exclusion import exclude_family, exclude_story
+from pipelines.stories.deciding import exclude_family, exclude_story
 from pipelines.views.comparisons import list_comparisons, list_items, read_comparison
 from pipelines.views.curation import find_card, queue_counts
 from pipelines.views.judgment_summary import histogram, summarize

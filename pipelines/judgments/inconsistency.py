@@ -6,7 +6,7 @@ samples), and between two wordings of one arm. What a pair shifts beyond it is i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import combinations
 
 import numpy as np
@@ -16,33 +16,45 @@ from sqlalchemy.orm import Session
 from pipelines.judgments.verdicts import Verdict, read_verdicts
 from pipelines.metrics.pairs import direction, is_mismatch, moral_log_odds, severity, stance_shift
 from pipelines.records import Arm, Inconsistency, Story
-from pipelines.store import Project
+from pipelines.store import Project, in_parts
+from pipelines.stories.exclusion import in_judging
 
 Key = tuple[str, int, str]
 """Family id, wording, arm."""
 
 
-def update_inconsistencies(project: Project, model: str, method: str) -> int:
-    """Write the comparison of every pair that this model has judged; return the mismatches."""
+def update_inconsistencies(
+    project: Project, model: str, method: str, families: Collection[str] | None = None
+) -> int:
+    """Write the comparison of every pair that this model has judged; return the mismatches.
+
+    With `families` only theirs are written anew, the others stay as they are.
+    """
     with project.read() as session:
-        verdicts = verdicts_by_key(session, model, method)
+        verdicts = verdicts_by_key(session, model, method, families)
     rows = compare_pairs(verdicts, model, method)
+    old = delete(Inconsistency).where(Inconsistency.model == model, Inconsistency.method == method)
     with project.write() as session:
-        session.execute(
-            delete(Inconsistency).where(
-                Inconsistency.model == model, Inconsistency.method == method
-            )
-        )
+        for part in [None] if families is None else in_parts(families):
+            session.execute(old if part is None else old.where(Inconsistency.family_id.in_(part)))
         session.add_all(rows)
     return sum(row.mismatch for row in rows)
 
 
-def verdicts_by_key(session: Session, model: str, method: str) -> dict[Key, Verdict]:
-    """Return this model's verdicts by family, wording and arm, excluded stories left out."""
-    found = read_verdicts(session, model, method)
-    stories = session.execute(
-        select(Story.id, Story.family_id, Story.wording, Story.arm).where(Story.excluded.is_(False))
-    )
+def verdicts_by_key(
+    session: Session, model: str, method: str, families: Collection[str] | None = None
+) -> dict[Key, Verdict]:
+    """Return this model's verdicts by family, wording and arm, of the stories that are judged."""
+    wanted = select(Story.id, Story.family_id, Story.wording, Story.arm).where(in_judging())
+    stories = [
+        row
+        for part in ([None] if families is None else in_parts(families))
+        for row in session.execute(
+            wanted if part is None else wanted.where(Story.family_id.in_(part))
+        )
+    ]
+    only = None if families is None else [story for story, *_ in stories]
+    found = read_verdicts(session, model, method, only)
     return {
         (family, wording, arm): found[story]
         for story, family, wording, arm in stories

@@ -1,6 +1,7 @@
 """The `judge` stage: each story by itself, then the pairs side by side."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from pipelines.judgments.todo import chosen_stories
 from pipelines.progress import Progress
 from pipelines.records import Family, Inconsistency, Judgment, Kind, Stance, Story
 from pipelines.store import Project
+from pipelines.stories.exclusion import count_left_out
 
 
 def judge_stories(project: Project, config: JudgeConfig) -> Iterator[Progress]:
@@ -55,12 +57,17 @@ def to_explain(project: Project, config: JudgeConfig, stories: list[Story]) -> l
     return [story for story in stories if (story.family_id, story.wording) in wanted]
 
 
-def summarize(project: Project, config: JudgeConfig) -> dict[str, int]:
-    """Return how many stories this model has judged, invalid replies, and mismatched pairs."""
+def summarize(project: Project, config: JudgeConfig) -> dict[str, Any]:
+    """Return the stories this model has judged, invalid replies, mismatches, and what is left out.
+
+    `left_out` counts wordings: red in the quality gate, and taken out by hand.
+    """
     mine = (Judgment.model == config.model, Judgment.method == config.method)
     pairs = (Inconsistency.model == config.model, Inconsistency.method == config.method)
     with project.read() as session:
+        left = count_left_out(session, config.split)
         return {
+            "left_out": {"red": left.red, "by_hand": left.by_hand},
             "judged": session.scalar(select(func.count(Judgment.story_id.distinct())).where(*mine)),
             "invalid": session.scalar(
                 select(func.count(Judgment.id)).where(*mine, Judgment.stance == Stance.INVALID)

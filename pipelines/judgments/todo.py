@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pipelines.configs import JudgeConfig, split_arms
 from pipelines.errors import NothingToDo
 from pipelines.records import Family, Judgment, Kind, Story
+from pipelines.stories.exclusion import in_judging
 from pipelines.stories.library import seeded_hash
 
 
@@ -22,7 +23,7 @@ class Question:
 
 
 def chosen_stories(session: Session, config: JudgeConfig) -> list[Story]:
-    """Return the stories that the config speaks of, whole families only, excluded ones left out.
+    """Return the stories that the config speaks of, whole families, and only those in judging.
 
     Raises:
         NothingToDo: if there are none.
@@ -30,7 +31,7 @@ def chosen_stories(session: Session, config: JudgeConfig) -> list[Story]:
     query = (
         select(Story)
         .join(Family, Family.id == Story.family_id)
-        .where(Story.excluded.is_(False), Story.arm.in_(split_arms(config.arms)))
+        .where(in_judging(), Story.arm.in_(split_arms(config.arms)))
         .order_by(Story.family_id, Story.wording, Story.id)
     )
     if config.split != "all":

@@ -9,6 +9,7 @@ Generated: the most frequent stance of the samples (the first sample on a tie).
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from pipelines.judgments.prompts import GENERATED_PROMPT, SCORED_PROMPT
 from pipelines.metrics.pairs import average_orders, calibrate, distribution, option_mass
 from pipelines.records import OPTIONS, Calibration, Judgment, Stance
+from pipelines.store import in_parts
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,22 @@ class Verdict:
         return self.probabilities if self.calibrated is None else self.calibrated
 
 
-def read_verdicts(session: Session, model: str, method: str) -> dict[int, Verdict]:
-    """Return the verdict of every story that this model has judged, by story id."""
+def read_verdicts(
+    session: Session, model: str, method: str, stories: Collection[int] | None = None
+) -> dict[int, Verdict]:
+    """Return the verdict of every story that this model has judged, by story id.
+
+    With `stories` only of these.
+    """
     prompt = SCORED_PROMPT if method == "scored" else GENERATED_PROMPT
     query = select(Judgment).where(
         Judgment.model == model, Judgment.method == method, Judgment.prompt == prompt
     )
     rows: dict[int, list[Judgment]] = defaultdict(list)
-    for judgment in session.scalars(query.order_by(Judgment.id)):
-        rows[judgment.story_id].append(judgment)
+    for part in [None] if stories is None else in_parts(stories):
+        some = query if part is None else query.where(Judgment.story_id.in_(part))
+        for judgment in session.scalars(some.order_by(Judgment.id)):
+            rows[judgment.story_id].append(judgment)
     if method == "generated":
         return {story: from_replies(story, found) for story, found in rows.items()}
     free = read_calibrations(session, model, prompt)

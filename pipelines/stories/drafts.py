@@ -14,10 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.records import Arm, Family, Kind, Story
+from pipelines.store import in_parts
 from pipelines.stories.arms import pronouns
 from pipelines.stories.split import assign
-
-IDS_A_QUERY = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,7 @@ def add_drafts(
 def present_ids(session: Session, ids: list[str]) -> set[str]:
     """Return which of the ids are families of the project."""
     found: set[str] = set()
-    for start in range(0, len(ids), IDS_A_QUERY):
-        part = ids[start : start + IDS_A_QUERY]
+    for part in in_parts(ids):
         found |= set(session.scalars(select(Family.id).where(Family.id.in_(part))))
     return found
 

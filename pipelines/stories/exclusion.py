@@ -1,48 +1,48 @@
-"""Take stories out of judging and put them back: the one thing here that writes.
+"""Which stories are judged: not those a person took out, nor red ones that nobody allowed."""
 
-Every change is a row in the journal, with the state before and after.
-"""
+from dataclasses import dataclass
 
-import uuid
-from collections.abc import Collection
-
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from pipelines.records import Event, Story
-from pipelines.store import Project
+from pipelines.records import Family, Light, Story
 
 
-def exclude_family(project: Project, family_id: str, excluded: bool, who: str) -> int:
-    """Exclude (or include) every story of a family; return how many changed."""
-    with project.write() as session:
-        stories = session.scalars(select(Story).where(Story.family_id == family_id)).all()
-        return change(session, stories, excluded, who)
+def in_judging() -> ColumnElement[bool]:
+    """Return the condition on Story that lets it be judged, compared and trained on."""
+    return and_(Story.excluded.is_(False), or_(Story.light != Light.RED, Story.allowed))
 
 
-def exclude_story(project: Project, story_id: int, excluded: bool, who: str) -> int:
-    """Exclude (or include) one story; return 1 if it changed, otherwise 0."""
-    with project.write() as session:
-        story = session.get(Story, story_id)
-        return change(session, [story] if story else [], excluded, who)
+@dataclass(frozen=True)
+class LeftOut:
+    """How many wordings are out of judging, of how many; it stands wherever numbers are shown."""
+
+    red: int  # by the quality gate
+    by_hand: int
+    wordings: int
+
+    @property
+    def sentence(self) -> str:
+        """What to show beside numbers; "" where nothing is left out."""
+        if not self.red + self.by_hand:
+            return ""
+        return (
+            f"Left out of these numbers: {self.red + self.by_hand:,} of {self.wordings:,} wordings "
+            f"({self.red:,} red in the quality gate, {self.by_hand:,} taken out by hand)."
+        )
 
 
-def change(session: Session, stories: Collection[Story], excluded: bool, who: str) -> int:
-    """Set the flag where it differs, and write the journal."""
-    batch, changed = uuid.uuid4().hex, 0
-    for story in stories:
-        if story.excluded != excluded:
-            session.add(
-                Event(
-                    who=who or "someone",
-                    action="exclude" if excluded else "include",
-                    subject="story",
-                    subject_id=str(story.id),
-                    before={"excluded": story.excluded},
-                    after={"excluded": excluded},
-                    batch=batch,
-                )
-            )
-            story.excluded = excluded
-            changed += 1
-    return changed
+def count_left_out(session: Session, split: str = "all") -> LeftOut:
+    """Count the wordings out of judging; one with a story taken out by hand counts as that."""
+    out = (Story.light == Light.RED) & Story.allowed.is_(False)
+    wordings = select(
+        func.max(Story.excluded.cast(Integer)).label("by_hand"),
+        func.max(out.cast(Integer)).label("red"),
+    )
+    if split != "all":
+        wordings = wordings.join(Family, Family.id == Story.family_id).where(Family.split == split)
+    each = wordings.group_by(Story.family_id, Story.wording).subquery()
+    red = func.sum(each.c.red * (1 - each.c.by_hand))
+    row = session.execute(select(red, func.sum(each.c.by_hand), func.count()).select_from(each))
+    found = row.one()
+    return LeftOut(found[0] or 0, found[1] or 0, found[2])

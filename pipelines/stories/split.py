@@ -8,10 +8,12 @@ theme is only in one split.
 
 from collections import Counter
 from collections.abc import Iterable
-
 from typing import Protocol
 
-from pipelines.records import Split
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipelines.records import Family, Split
 from pipelines.stories.library import seeded_hash
 
 SHARES = {Split.TRAIN: 0.50, Split.VALIDATION: 0.125, Split.TEST: 0.375}
@@ -57,3 +59,17 @@ def furthest_behind(counts: Counter, stratum: str) -> Split:
         return SHARES[split] * total - counts[scope, split]
 
     return max(SHARES, key=lambda split: (deficit(split, stratum) + deficit(split, kind), split))
+
+
+def count_splits(session: Session) -> Counter:
+    """Count the families there are by (stratum, split) and by (kind, split)."""
+    counts: Counter = Counter()
+    rows = session.execute(
+        select(Family.kind, Family.theme, Family.stance, Family.split, func.count()).group_by(
+            Family.kind, Family.theme, Family.stance, Family.split
+        )
+    )
+    for kind, theme, stance, split, number in rows:
+        counts[stratum_of(kind, theme, stance), split] += number
+        counts[kind, split] += number
+    return counts

@@ -1,91 +1,92 @@
-"""The `stories` stage: put families and controls into the project, each in one transaction."""
+"""The `stories` stage: families from the library, a model, a file or a pasted text, then the gate.
 
-from collections import Counter
+Where families come from is one module each; what is new is checked before anything is judged.
+"""
+
+import importlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from pipelines.configs import StoriesConfig, split_arms
+from pipelines.configs import CheckConfig, StoriesConfig
 from pipelines.errors import ConfigError
 from pipelines.progress import Progress
-from pipelines.records import Family, Story
+from pipelines.records import Family, Kind, Light, Story
 from pipelines.store import Project
-from pipelines.stories.library import (
-    Scenario,
-    as_family,
-    controls,
-    plots,
-    seeded_hash,
-    tell,
-    themes,
-)
-from pipelines.stories.split import assign, stratum_of
 
-BATCH = 16
+SOURCES = {
+    "library": "pipelines.stories.from_library:fill_from_library",
+    "model": "pipelines.writing.stage:write_families",
+    "pasted": "pipelines.importing.pasted:add_pasted",
+}
+FILES = "pipelines.importing.stage:import_stories"
 
 
 def write_stories(project: Project, config: StoriesConfig) -> Iterator[Progress]:
-    """Add the chosen plots and all controls that the project does not have yet.
+    """Add families from the source that the config names, and check every new wording.
 
     Raises:
-        ConfigError: for a theme that the library does not have.
+        ConfigError: for a source that is neither known nor a file.
+        DataError: for a file that cannot be read.
+        ModelError: if the model that writes cannot be loaded or reached.
     """
-    chosen = choose(config)
-    with project.read() as session:
-        present = set(session.scalars(select(Family.id)))
-        taken = count_splits(session)
-    missing = [scenario for scenario in chosen if scenario.id not in present]
-    splits = assign(missing, config.seed, taken)
-    arms = split_arms(config.arms)
-    for start in range(0, len(missing), BATCH):
-        batch = missing[start : start + BATCH]
-        with project.write() as session:
-            for scenario in batch:
-                session.add(as_family(scenario, splits[scenario.id]))
-            session.flush()
-            for scenario in batch:
-                session.add_all(tell(scenario, arms, config.seed))
-        yield Progress(start + len(batch), len(missing), "families written")
-    yield Progress(len(missing), len(missing), "all families are in", count_stories(project))
+    added: dict = {}
+    for progress in source_of(config)(project, config):
+        added = progress.result or added
+        yield Progress(progress.done, progress.total, progress.message)
+    import importlib.util  # TEMP
+
+    if importlib.util.find_spec("pipelines.gate") is None or importlib.util.find_spec("pipelines.gate.stage") is None:
+        yield Progress(1, 1, sentence(added), {**count_stories(project), **added})
+        return
+    from pipelines.gate.stage import check_stories  # noqa: PLC0415
+
+    for progress in check_stories(project, last_settings(project)):
+        yield Progress(progress.done, progress.total, progress.message)
+    yield Progress(1, 1, sentence(added), {**count_stories(project), **added})
 
 
-def choose(config: StoriesConfig) -> list[Scenario]:
-    """Return the plots that the config asks for, taken theme by theme in turn, and all controls."""
-    known = themes()
-    if config.theme != "all" and config.theme not in known:
+def source_of(config: StoriesConfig):
+    """Return the function that brings the families.
+
+    Raises:
+        ConfigError: if the source is neither known nor a file.
+    """
+    known = SOURCES.get(config.source)
+    if known is None and not Path(config.source).expanduser().exists():
         raise ConfigError(
-            f"The library has no theme {config.theme!r}. Use one of {', '.join(known)}, or all."
+            f"`source` must be {', '.join(SOURCES)}, or a file that exists, got {config.source!r}."
         )
-    by_theme: dict[str, list[Scenario]] = {}
-    for scenario in plots():
-        if config.theme in ("all", scenario.theme):
-            by_theme.setdefault(scenario.theme, []).append(scenario)
-    for scenarios in by_theme.values():
-        scenarios.sort(key=lambda one: seeded_hash(config.seed, "choice:" + one.id))
-    ranked = sorted(
-        ((rank, theme, one) for theme, ones in by_theme.items() for rank, one in enumerate(ones)),
-        key=lambda entry: entry[:2],
-    )
-    wanted = [scenario for _, _, scenario in ranked]
-    return wanted[: config.families or None] + controls()
+    module, name = (known or FILES).split(":")
+    return getattr(importlib.import_module(module), name)
 
 
-def count_splits(session: Session) -> Counter:
-    """Count the families there are by (stratum, split) and by (kind, split)."""
-    counts: Counter = Counter()
-    rows = session.execute(select(Family.kind, Family.theme, Family.stance, Family.split))
-    for kind, theme, stance, split in rows:
-        counts[stratum_of(kind, theme, stance), split] += 1
-        counts[kind, split] += 1
-    return counts
+def last_settings(project: Project) -> CheckConfig:
+    """Return the settings of the project's last check; the defaults before the first."""
+    with project.read() as session:
+        found = session.scalar(
+            select(Story.checks["settings"]).where(Story.light != Light.UNCHECKED).limit(1)
+        )
+    return CheckConfig(**found) if found else CheckConfig()
+
+
+def sentence(added: dict) -> str:
+    """Say what came in."""
+    skipped = sum(added.get("skipped", {}).values())
+    tail = f", {skipped} skipped" if skipped else ""
+    return f"{added.get('families_added', 0)} families added{tail}"
 
 
 def count_stories(project: Project) -> dict[str, int]:
-    """Return how many families and stories the project has, and how many are out of judging."""
+    """Return how many families and stories there are; flagged ones are out of judging or amber."""
     with project.read() as session:
+        flagged = Story.excluded | Story.light.in_([Light.RED, Light.AMBER])
         return {
-            "families": session.scalar(select(func.count(Family.id))) or 0,
+            "families": session.scalar(
+                select(func.count(Family.id)).where(Family.kind != Kind.PREFERENCE)
+            )
+            or 0,
             "stories": session.scalar(select(func.count(Story.id))) or 0,
-            "flagged": session.scalar(select(func.count(Story.id)).where(Story.excluded)) or 0,
+            "flagged": session.scalar(select(func.count(Story.id)).where(flagged)) or 0,
         }

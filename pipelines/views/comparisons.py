@@ -49,6 +49,7 @@ class ComparisonView:
     finished_at: datetime | None
     changes: tuple[MetricChange, ...]
     warnings: tuple[str, ...]
+    left_out: str = ""
     config: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -99,7 +100,8 @@ def view_of(row: Comparison) -> ComparisonView:
     ]
     return ComparisonView(
         row.id, row.before, row.after, row.created_at,
-        tuple(changes), tuple(map(str, result.get("warnings", ()))), dict(row.config),
+        tuple(changes), tuple(map(str, result.get("warnings", ()))),
+        str(result.get("left_out", {}).get("sentence", "")), dict(row.config),
     )  # fmt: skip
 
 

@@ -154,6 +154,10 @@ def rows_by_source(project: Project) -> list[tuple[str, str, str, int]]:
 
 
 def newest_export(project: Project) -> Path | None:
-    """Return the file that was exported last, or None."""
-    files = [path for path in project.exports.glob("*.jsonl") if path.is_file()]
-    return max(files, key=lambda path: path.stat().st_mtime, default=None)
+    """Return the file or folder that was exported last, or None."""
+    found = [
+        path
+        for path in project.exports.glob("preferences-*")
+        if (path / "README.md").is_file() or path.suffix in (".jsonl", ".parquet")
+    ]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)

@@ -15,6 +15,7 @@ from pipelines.metrics.statistics import mean_by_family
 from pipelines.records import (
     OPTIONS,
     Arm,
+    Event,
     Family,
     Inconsistency,
     Job,
@@ -24,6 +25,7 @@ from pipelines.records import (
     Story,
 )
 from pipelines.store import Project
+from pipelines.stories.exclusion import LeftOut, count_left_out
 from pipelines.views.numbers import Figure, measure
 
 BINS = 20
@@ -42,6 +44,7 @@ class Summary:
     noises: tuple[int, ...]  # the same for the noise floor
     pairs: int
     invalid: int
+    left_out: LeftOut
 
 
 def summarize(project: Project, model: str, method: str) -> Summary:
@@ -55,7 +58,8 @@ def newest(project: Project) -> tuple:
         last = session.scalar(select(func.max(Job.finished_at)))
         judgment = session.scalar(select(func.max(Judgment.id)))
         pairs = session.execute(select(func.max(Inconsistency.id), func.count(Inconsistency.id)))
-        return (str(last), judgment, *pairs.one())
+        decided = session.scalar(select(func.max(Event.id)))
+        return (str(last), judgment, decided, *pairs.one())
 
 
 @lru_cache(maxsize=32)
@@ -65,6 +69,7 @@ def summary_at(project: Project, model: str, method: str, _newest: tuple) -> Sum
         plots = read_values(session, model, method, Kind.PLOT)
         right = read_controls(session, model, method)
         stances = count_stances(session, model, method)
+        left_out = count_left_out(session)
     figures = [
         measure(spec.key, spec.label, spec.meaning, spec.ideal, partial(spec.compute, plots))
         for spec in PAIR_METRICS
@@ -78,6 +83,7 @@ def summary_at(project: Project, model: str, method: str, _newest: tuple) -> Sum
         noises=histogram([pair.noise for pair in plots if pair.noise is not None]),
         pairs=len(plots),
         invalid=sum(not readable(pair) for pair in plots),
+        left_out=left_out,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pipelines.judgments.prompts import GENERATED_PROMPT, SCORED_PROMPT
 from pipelines.judgments.verdicts import Verdict, from_replies, from_scores, read_calibrations
-from pipelines.records import OPTIONS, Family, Inconsistency, Judgment, Story
+from pipelines.records import OPTIONS, Family, Inconsistency, Judgment
 from pipelines.store import Project
 from pipelines.views.pages import Key, Page, read_page
 from pipelines.views.stories import StoryView, read_wordings
@@ -185,18 +185,13 @@ def read_arms(
 ) -> tuple[Judged, ...]:
     """Return the judged stories of one wording in the order male, female, they."""
     wordings = read_wordings(session, family_id)
-    stories = next((arms for arms in wordings if number_of(session, arms) == wording), ())
+    stories = next((one.stories for one in wordings if one.number == wording), ())
     judged = []
     for story in stories:
         verdict = read_verdict(session, story.id, model, method)
         if verdict is not None:
             judged.append(judged_of(story, verdict))
     return tuple(judged)
-
-
-def number_of(session: Session, arms: tuple[StoryView, ...]) -> int:
-    """Return which wording these stories are."""
-    return session.get_one(Story, arms[0].id).wording
 
 
 def read_verdict(session: Session, story_id: int, model: str, method: str) -> Verdict | None:

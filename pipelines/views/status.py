@@ -6,7 +6,17 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipelines.records import BalancedJudgment, Family, Inconsistency, Job, Run, Split, State
+from pipelines.records import (
+    BalancedJudgment,
+    Family,
+    Inconsistency,
+    Job,
+    Kind,
+    PreferenceRow,
+    Run,
+    Split,
+    State,
+)
 from pipelines.store import Project
 from pipelines.worker_start import worker_alive
 
@@ -38,6 +48,7 @@ class Overview:
     """How far a project is; `active` is in the order of the queue, `latest` ended last."""
 
     families: dict[str, int]  # by split
+    rows: int  # preference rows, as last built and imported
     pairs: int  # judged, over all models
     decided: int
     runs: int
@@ -50,19 +61,23 @@ class Overview:
         """A value that differs when a list of the page may be out of date."""
         last = self.latest
         ended = (last.id, last.state, str(last.finished_at)) if last else ()
-        return (tuple(self.families.values()), self.pairs, self.runs, ended)
+        return (tuple(self.families.values()), self.pairs, self.rows, self.runs, ended)
 
 
 def read_overview(project: Project) -> Overview:
     """Return how far the project is."""
     with project.read() as session:
-        counted = session.execute(select(Family.split, func.count()).group_by(Family.split))
+        stories = Family.kind != Kind.PREFERENCE
+        counted = session.execute(
+            select(Family.split, func.count()).where(stories).group_by(Family.split)
+        )
         splits = dict(counted.tuples().all())
         jobs = session.scalars(select(Job).where(Job.state.in_(WAITING)).order_by(Job.id))
         ended = select(Job).where(Job.state.not_in(WAITING)).order_by(Job.finished_at.desc())
         latest = session.scalar(ended.limit(1))
         return Overview(
             families={split: splits.get(split, 0) for split in Split},
+            rows=count(session, PreferenceRow.id),
             pairs=count(session, Inconsistency.id),
             decided=count(session, BalancedJudgment.id, BalancedJudgment.status != "draft"),
             runs=count(session, Run.id),
@@ -86,7 +101,14 @@ def view_job(job: Job) -> JobView:
         done=job.done,
         total=job.total,
         message=job.message,
-        model=str(job.config.get("model") or job.config.get("after") or ""),
+        model=model_of(job),
         created_at=job.created_at,
         finished_at=job.finished_at,
     )
+
+
+def model_of(job: Job) -> str:
+    """Return the model that a job works with; "" where none works."""
+    if job.kind == "stories" and job.config.get("source") != "model":
+        return ""
+    return str(job.config.get("model") or job.config.get("after") or "")

@@ -16,12 +16,12 @@ from studio.curating import (
     accept_all,
     checks_list,
     decide,
-    download_of,
     preference_summary,
     save,
     show,
     take_back,
 )
+from studio.exporting import download_of, export_path, offer
 from studio.forms import draw, fill
 from studio.notices import mendable, tell
 from studio.session import CHEAP, SLOW, Desk
@@ -176,7 +176,7 @@ def wire_jobs(
     def export_set(name: str, model: str, form: str) -> tuple:
         with mendable():
             project = desk.project(name)
-            out = str(project.exports / f"preferences-{form}.jsonl")
+            out = export_path(project, form)
             config = fill(ExportConfig, ("out", "format", "model"), (out, form, model))
             return start_job(project, "preferences export", config)
 
@@ -197,9 +197,3 @@ def wire_summary(
     desk.opened.change(refresh, desk.chosen, [summary, download], **CHEAP)
     for after in decided:
         after(lambda name: refresh(name)[0], desk.chosen, summary, **CHEAP)
-
-
-def offer(path: str | None) -> dict:
-    """Return the download button for a file, or switched off without one."""
-    label = "Download the newest export" if path else "No export yet"
-    return gr.update(value=path, interactive=path is not None, label=label)

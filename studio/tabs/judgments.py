@@ -11,7 +11,7 @@ from pipelines.store import Project
 from pipelines.stories.library import themes
 from pipelines.views.judgment_summary import Summary, summarize
 from pipelines.views.judgments import PairFilter, PairRow, judged_models, list_pairs, read_pair
-from studio.cards import callout, empty, figures_list, pair_card, stance, tag
+from studio.cards import callout, empty, figures_list, note, pair_card, stance, tag
 from studio.charts import blank, shift_distribution, stance_by_arm
 from studio.forms import KINDS, draw, fill, filter_for
 from studio.listing import clickable, draw_listing, wire_listing
@@ -146,7 +146,7 @@ def show_summary(project: Project, value: str | None) -> tuple:
     if not model:
         return empty(NOTHING), blank("No judgments yet."), blank("No judgments yet.")
     found = summarize(project, model, method)
-    numbers = figures_list(found.figures) + warnings(found)
+    numbers = figures_list(found.figures) + note(found.left_out.sentence) + warnings(found)
     return numbers, stance_by_arm(found.stances), shift_distribution(found.shifts, found.noises)
 
 

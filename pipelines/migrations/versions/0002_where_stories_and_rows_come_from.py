@@ -61,6 +61,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("category", "sentence"),
     )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index("event_by_subject", ["subject", "subject_id"], unique=False)
+
     with op.batch_alter_table("family", schema=None) as batch_op:
         batch_op.add_column(sa.Column("provenance", sa.JSON(), nullable=False, server_default="{}"))
 
@@ -100,6 +103,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("family", schema=None) as batch_op:
         batch_op.drop_column("provenance")
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("event_by_subject")
 
     op.drop_table("triple")
     with op.batch_alter_table("reply", schema=None) as batch_op:

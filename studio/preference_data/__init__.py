@@ -1,0 +1,1 @@
+"""Preference rows beside the stories: files, written sentences, categories, what leaves."""
