@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from pipelines.errors import ProjectError
-from pipelines.records import Event, Family, Record
-from pipelines.store import HEAD, Project, schema_version
+from pipelines.records import Event, Family, Record, Story
+from pipelines.store import HEAD, Project, connect, schema_version
 
 
 def family(name):
@@ -26,6 +26,37 @@ def test_an_opened_project_has_the_schema_of_the_records(project):
 def test_head_is_the_newest_migration(root, project):
     newest = max((root / "pipelines/migrations/versions").glob("[0-9]*.py")).name
     assert newest.startswith(HEAD)
+    assert schema_version(project.engine) == HEAD
+
+
+def test_an_older_project_is_brought_up_to_date_with_everything_in_it(tmp_path):
+    """The first schema's families and stories are there after the newest one is applied."""
+    from alembic import command
+    from alembic.config import Config
+
+    import pipelines.migrations
+
+    engine = connect(tmp_path / "project.db")
+    config = Config()
+    config.set_main_option("script_location", str(next(iter(pipelines.migrations.__path__))))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO family (id, theme, title, kind, source, split, moral_reason, "
+            "immoral_reason, created_at) VALUES ('a', 't', 't', 'plot', 'library', 'train', '', "
+            "'', '2026-01-01 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO story (family_id, wording, arm, name, pronouns, text, excluded, checks) "
+            "VALUES ('a', 1, 'male', 'Adam', '-', 'Adam left.', 0, '{}')"
+        )
+    engine.dispose()
+    project = Project(tmp_path)
+    with project.read() as session:
+        story = session.scalar(select(Story))
+        assert (story.text, story.light, story.allowed) == ("Adam left.", "", False)
+        assert session.get_one(Family, "a").provenance == {}
     assert schema_version(project.engine) == HEAD
 
 
