@@ -1,34 +1,85 @@
 """From a reference to a model that answers; the last one loaded stays warm.
 
 Base weights are shared: `bundled` and `run:ID` use the same model in memory, with the adapter
-off or on.
+off or on. An endpoint that stays warm is one that has answered before: it holds neither memory nor
+a connection here.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ModelError
+from pipelines.models.interface import LanguageModel
 from pipelines.models.references import Reference, parse_reference
 from pipelines.store import Project
 
 if TYPE_CHECKING:
+    from pipelines.models.endpoint import EndpointModel
     from pipelines.models.local import LocalModel
 
-_warm: dict[str, "LocalModel"] = {}
+_warm: dict[str, LanguageModel] = {}
 
 
-def load_model(project: Project, reference: str) -> "LocalModel":
+def load_model(project: Project, reference: str) -> LanguageModel:
     """Return the model that `reference` names in this project.
 
     Raises:
-        ModelError: if there is no such model or it cannot be loaded safely.
+        ModelError: if there is no such model, it cannot be loaded safely, or it is an endpoint
+            that does not answer or is not allowed here.
     """
     found = parse_reference(reference)
+    if found.scheme == "endpoint":
+        refuse_visitors(found)
     key = f"{project.root}|{found}" if found.scheme == "run" else str(found)
     if key not in _warm:
         _warm.clear()
-        _warm[key] = load_run(project, found) if found.scheme == "run" else load_base(found)
+        _warm[key] = load(project, found)
     return _warm[key]
+
+
+def load(project: Project, found: Reference) -> LanguageModel:
+    """Load a model of any scheme."""
+    if found.scheme == "run":
+        return load_run(project, found)
+    if found.scheme == "endpoint":
+        return load_endpoint(found)
+    return load_base(found)
+
+
+def load_endpoint(found: Reference) -> "EndpointModel":
+    """Return a server's model after the server has answered.
+
+    Raises:
+        ModelError: if the server cannot be reached, refuses the key or has no such model.
+    """
+    from pipelines.models.endpoint import EndpointModel  # noqa: PLC0415  (loads openai)
+
+    model = EndpointModel(found)
+    model.check()
+    return model
+
+
+def endpoints_allowed() -> bool:
+    """Tell whether endpoints may be used: not in a Space, where any visitor could type a URL.
+
+    EVENHAND_ALLOW_ENDPOINTS=1 allows them there, for a Space that only its owner can open.
+    """
+    return "SPACE_ID" not in os.environ or os.environ.get("EVENHAND_ALLOW_ENDPOINTS") == "1"
+
+
+def refuse_visitors(found: Reference) -> None:
+    """Refuse an endpoint where visitors could make this machine call any address.
+
+    Raises:
+        ModelError: if endpoints are not allowed here.
+    """
+    if not endpoints_allowed():
+        raise ModelError(
+            f"{found} is a server, and a public Space calls no addresses that its visitors type. "
+            "Use bundled or hub:org/name; the owner of a private Space can set "
+            "EVENHAND_ALLOW_ENDPOINTS=1."
+        )
 
 
 def forget_models() -> None:
@@ -48,8 +99,14 @@ def locate(found: Reference) -> Path | str:
     """Return the folder, or the Hub id, that holds a base model's weights.
 
     Raises:
-        ModelError: if a local folder is missing or holds only pickle weights.
+        ModelError: if a local folder is missing or holds only pickle weights, or if the weights
+            are on a server.
     """
+    if found.scheme == "endpoint":
+        raise ModelError(
+            f"{found} is a server: its weights are not here, so it cannot be trained. "
+            "Name a model that can be loaded: bundled, hub:org/name or path:FOLDER."
+        )
     if found.scheme == "bundled":
         from pipelines.models.bundled import bundled_folder  # noqa: PLC0415  (may unpack)
 
