@@ -1,0 +1,1 @@
+"""Preference rows from elsewhere: their formats, what is checked and what is found in them."""

@@ -1,0 +1,141 @@
+"""The imported rows of a project and those that a file brings, with what is needed to compare them.
+
+A family is a prompt. Two families are linked, and so get one split, if
+
+- their prompts are nearly the same,
+- they are two steps of one dialogue: they share its first question and its first answer, or
+- their rows were made of one pair of stories.
+
+Rows are exact duplicates if prompt, chosen and rejected are the same whatever their case and white
+space. They are near-duplicates if each of the three is nearly the same.
+"""
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from pipelines.preferences.importing.cleaning import comparable, comparable_prompt
+from pipelines.preferences.importing.near import Sketches, near_pairs, words_of
+from pipelines.preferences.importing.row import ParsedRow
+from pipelines.preferences.importing.spool import Spool
+
+
+@dataclass
+class Family:
+    """A prompt: its id, the number of its first row, and its last wording in the project."""
+
+    id: str
+    first: int
+    wording: int = 0
+
+
+@dataclass
+class Collection:
+    """Rows by number, in the order in which they came; those of the project come first."""
+
+    spool: Spool
+    families: list[Family] = field(default_factory=list)
+    family_of: array = field(default_factory=lambda: array("L"))  # row -> family
+    links: list[tuple[int, int]] = field(default_factory=list)  # families that belong together
+    present: int = 0  # rows that the project has already
+    answers: Sketches = field(default_factory=Sketches)  # by row
+    prompts: Sketches = field(default_factory=Sketches)  # by family
+    numbers: dict[str, int] = field(default_factory=dict)  # family id -> family
+    seen: dict[bytes, int] = field(default_factory=dict)  # digest of a row -> row
+    tied: dict[bytes, int] = field(default_factory=dict)  # what ties families -> family
+
+    def duplicate_of(self, row: ParsedRow) -> int | None:
+        """Return the number of the same row, or None."""
+        return self.seen.get(digest(*keys(row)))
+
+    def contradicted_by(self, row: ParsedRow) -> int | None:
+        """Return the number of the row that prefers the other answer, or None."""
+        prompt, chosen, rejected = keys(row)
+        return self.seen.get(digest(prompt, rejected, chosen))
+
+    def add(self, row: ParsedRow, **details: Any) -> int:
+        """Take in a row, with details that are kept beside it; return its number."""
+        prompt, chosen, rejected = keys(row)
+        number = self.spool.append(
+            {"prompt": row.prompt, "chosen": row.chosen, "rejected": row.rejected, **details}
+        )
+        self.seen[digest(prompt, chosen, rejected)] = number
+        self.answers.add(words_of(f"{chosen}\n{rejected}"))
+        family = self.family_number(prompt, number)
+        self.family_of.append(family)
+        for tie in ties(row):
+            other = self.tied.setdefault(tie, family)
+            if other != family:
+                self.links.append((other, family))
+        return number
+
+    def family_number(self, prompt: str, row: int) -> int:
+        """Return the number of a prompt's family, which is new with its first row."""
+        name = family_id(prompt)
+        if name not in self.numbers:
+            self.numbers[name] = len(self.families)
+            self.families.append(Family(name, row))
+            self.prompts.add(words_of(prompt))
+        return self.numbers[name]
+
+    def near_duplicates(self, threshold: float) -> Iterator[tuple[int, int, float]]:
+        """Yield (earlier row, new row, similarity in [0, 1]), one for each new row that has any."""
+        yield from near_pairs(self.answers.table(), self.present, self.row_similarity, threshold)
+
+    def link_near_prompts(self, threshold: float, present: int) -> None:
+        """Link the families from `present` on to those whose prompts are nearly the same."""
+        found = near_pairs(
+            self.prompts.table(), present, self.prompt_similarity, threshold, every=True
+        )
+        self.links.extend((earlier, later) for earlier, later, _ in found)
+
+    def row_similarity(self, one: int, other: int) -> float:
+        """Return the least similarity of prompts, chosen and rejected answers, in [0, 1]."""
+        alike = 1.0
+        for mine, its in zip(
+            *(stored_keys(self.spool[number]) for number in (one, other)), strict=True
+        ):
+            alike = min(alike, fuzz.ratio(mine, its) / 100)
+        return alike
+
+    def prompt_similarity(self, one: int, other: int) -> float:
+        """Return the similarity of the prompts of two families, in [0, 1]."""
+        mine, its = (stored_keys(self.spool[self.families[each].first]) for each in (one, other))
+        return fuzz.ratio(mine[0], its[0]) / 100
+
+
+def keys(row: ParsedRow) -> tuple[str, str, str]:
+    """Return prompt, chosen and rejected as they are compared."""
+    return comparable_prompt(row.prompt), comparable(row.chosen), comparable(row.rejected)
+
+
+def stored_keys(record: dict[str, Any]) -> tuple[str, str, str]:
+    """Return what `keys` returns for a row of the spool."""
+    return (
+        comparable_prompt(record["prompt"]),
+        comparable(record["chosen"]),
+        comparable(record["rejected"]),
+    )
+
+
+def digest(*texts: str) -> bytes:
+    """Return 12 bytes that name some texts."""
+    joined = "\0".join(texts).encode("utf-8", "replace")
+    return hashlib.blake2b(joined, digest_size=12).digest()
+
+
+def family_id(prompt: str) -> str:
+    """Return the id of the family of a prompt, given in the form in which prompts are compared."""
+    return f"pref-{hashlib.sha256(prompt.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def ties(row: ParsedRow) -> list[bytes]:
+    """Return what ties a row's family to others: the first exchange of its dialogue, its pair."""
+    spoken = [turn["content"] for turn in row.prompt if turn["role"] != "system"]
+    openings = [spoken[1]] if len(spoken) > 1 else [row.chosen, row.rejected]
+    found = [digest("opening", comparable(spoken[0]), comparable(text)) for text in openings]
+    return [*found, digest("pair", row.group)] if row.group else found

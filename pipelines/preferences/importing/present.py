@@ -1,0 +1,51 @@
+"""What a project has of imports: its files, its rows, and how it stood when they were read."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipelines.preferences.importing.collection import Collection
+from pipelines.preferences.importing.row import ParsedRow
+from pipelines.records import PreferenceRow
+from pipelines.sources import ImportedFile
+
+SOURCE = "imported"  # of the rows
+KIND = "preferences"  # of the files
+AT_A_TIME = 1_000
+
+
+def imported_file(session: Session, sha256: str, key: str) -> ImportedFile | None:
+    """Return the record of a file that was imported before in this format, or None."""
+    return session.scalar(
+        select(ImportedFile).where(
+            ImportedFile.sha256 == sha256, ImportedFile.kind == KIND, ImportedFile.format == key
+        )
+    )
+
+
+def standing(session: Session) -> tuple[int, ...]:
+    """Return numbers that differ once imported rows or files were added or removed."""
+    rows = select(func.count(), func.max(PreferenceRow.id)).where(PreferenceRow.source == SOURCE)
+    files = select(func.count(), func.max(ImportedFile.id))
+    counts = (*session.execute(rows).one(), *session.execute(files).one())
+    return tuple(count or 0 for count in counts)
+
+
+def load_present(session: Session, collection: Collection) -> None:
+    """Take the project's imported rows into an empty collection."""
+    rows = session.execute(
+        select(
+            PreferenceRow.prompt,
+            PreferenceRow.chosen,
+            PreferenceRow.rejected,
+            PreferenceRow.wording,
+        )
+        .where(PreferenceRow.source == SOURCE)
+        .order_by(PreferenceRow.id)
+        .execution_options(yield_per=AT_A_TIME)
+    )
+    for prompt, chosen, rejected, wording in rows:
+        row = ParsedRow(tuple(prompt), chosen[0]["content"], rejected[0]["content"])
+        number = collection.add(row)
+        family = collection.families[collection.family_of[number]]
+        family.wording = max(family.wording, wording)
+    collection.present = len(collection.spool)
