@@ -1,0 +1,168 @@
+"""Take rows one by one, then bring all of them in: what files and pasted texts share."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.configs import StoriesConfig, split_arms
+from pipelines.errors import DataError
+from pipelines.importing.cleaning import clean_theme
+from pipelines.importing.completing import NAMELESS, complete
+from pipelines.importing.entries import Origin, entry_of
+from pipelines.importing.formats import Format
+from pipelines.importing.found import Found, Repaired, Tally, Unusable
+from pipelines.importing.spool import Spool
+from pipelines.importing.writing import Written, write_spool
+from pipelines.progress import Progress
+from pipelines.records import Stance
+from pipelines.sources import ImportedFile
+from pipelines.store import Project
+
+STEP = 1_000
+BEYOND = "beyond the number of families asked for"
+OTHER_THEME = "of another theme"
+AGAIN = "the same stories as in an earlier row"
+LEFT_FOR_LATER = (BEYOND, OTHER_THEME)
+"""Reasons that are the person's wish: the same file may be imported again for what it left."""
+ROWS_NAMED = 5
+
+
+@dataclass
+class Taking:
+    """Takes rows into the spool and counts what became of them."""
+
+    form: Format
+    config: StoriesConfig
+    origin: Origin
+    spool: Spool
+    tally: Tally = field(default_factory=Tally)
+    seen: set[bytes] = field(default_factory=set)  # digests: some 80 bytes a family
+    same: list[int] = field(default_factory=list)  # rows whose two stories are one text
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+
+    def take(self, place: int, row: Mapping[str, Any]) -> None:
+        """Take one row, or count why not; of a row that is left out no repair is counted."""
+        self.tally.read += 1
+        repaired = Repaired()
+        try:
+            found = self.form.read(row, repaired)
+            self.choose(found)
+            told = complete(found, split_arms(self.config.arms))
+        except Unusable as reason:
+            self.tally.skipped[str(reason)] += 1
+            return
+        self.seen.add(bytes.fromhex(found.digest))
+        self.tally.repaired.update((+repaired).keys())
+        entry = entry_of(found, told, place, self.origin)
+        self.spool.add(entry)
+        self.notice(found, entry, place)
+
+    def choose(self, found: Found) -> None:
+        """Check that the row is one of those asked for, and new.
+
+        Raises:
+            Unusable: if it is not.
+        """
+        wanted = self.config.theme
+        if wanted != "all" and found.theme not in ("", clean_theme(wanted, Repaired())):
+            raise Unusable(OTHER_THEME)
+        if bytes.fromhex(found.digest) in self.seen:
+            raise Unusable(AGAIN)
+        if self.config.families and self.spool.size >= self.config.families:
+            raise Unusable(BEYOND)
+
+    def notice(self, found: Found, entry: dict[str, Any], place: int) -> None:
+        """Count what the notes are going to speak of."""
+        if len(found.told) > 1 and len(set(found.texts)) < len(found.texts):
+            self.same.append(place)
+        stories = entry["stories"]
+        judgments = entry["judged"].values()
+        self.counts["nameless"] += any(story["name"] == NAMELESS for story in stories)
+        self.counts["open"] += sum(bool(story["checks"]) for story in stories)
+        self.counts["made"] += len(stories) - len(found.texts)
+        self.counts["unread"] += sum(one["stance"] == Stance.INVALID for one in judgments)
+        self.counts["chosen"] += len(found.balanced) > 1
+
+
+COUNTED = {
+    "made": "{n} stories were made by the swap, because the rows did not have them.",
+    "open": "{n} of them have words that the swap left open; each story says which.",
+    "nameless": f"In {{n}} families no first name was found: they are asked about as “{NAMELESS}”.",
+    "unread": "{n} stances could not be read and stand as INVALID.",
+    "chosen": "{n} pairs have two neutral explanations: the one that passes the checks was taken, "
+    "the male story's where both do or neither does.",
+}
+"""What is counted for the notes, and the sentence that it becomes."""
+
+
+def notes_of(taking: Taking) -> list[str]:
+    """Return what the person has to know, in sentences."""
+    notes = [COUNTED[key].format(n=f"{n:,}") for key, n in taking.counts.items() if n]
+    if taking.same:
+        rows = ", ".join(map(str, taking.same[:ROWS_NAMED]))
+        more = f" and {len(taking.same) - ROWS_NAMED} more" if len(taking.same) > ROWS_NAMED else ""
+        notes.append(
+            f"Two stories of one pair are the same text in row {rows}{more}: taken, and the "
+            "quality check marks them red."
+        )
+    return notes
+
+
+def enter(
+    project: Project,
+    config: StoriesConfig,
+    form: Format,
+    origin: Origin,
+    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    total: int,
+    file: ImportedFile | None = None,
+    notes: Iterable[str] = (),
+) -> Iterator[Progress]:
+    """Read all rows into a spool, then write them in one transaction.
+
+    Until then nothing is done, so `done` stays 0 and only the message moves.
+
+    Raises:
+        DataError: if not one of the rows can be used.
+    """
+    with Spool(project.root) as spool:
+        taking = Taking(form, config, origin, spool)
+        for place, row in rows:
+            taking.take(place, row)
+            if taking.tally.read % STEP == 0:
+                yield Progress(0, total, f"{taking.tally.read:,} rows read, none written yet")
+        require_some(taking)
+        taking.tally.notes += [*notes, *notes_of(taking)]
+        yield Progress(0, total, f"writing {spool.size:,} families")
+        written = write_spool(project, spool, config.seed, taking.tally, file)
+    yield Progress(total, total, said(written), result_of(written, taking.tally))
+
+
+def require_some(taking: Taking) -> None:
+    """Raise a DataError that names the reasons if no row could be used."""
+    if taking.spool.size:
+        return
+    reasons = ", ".join(f"{reason}: {n:,}" for reason, n in taking.tally.skipped.most_common(3))
+    name = taking.origin.provenance.get("file", "pasted text")
+    raise DataError(
+        f"{name}: none of its {taking.tally.read:,} rows could be used ({reasons}). "
+        "Check the columns and the theme that you asked for."
+    )
+
+
+def said(written: Written) -> str:
+    """Return the last message: what came in and how long others had to wait for it."""
+    return f"{written.families:,} families written, the project was locked {written.lock_seconds} s"
+
+
+def result_of(written: Written, tally: Tally) -> dict[str, Any]:
+    """Return what the stage reports."""
+    return {
+        "families_added": written.families,
+        "ids": written.ids,
+        "read": tally.read,
+        "skipped": dict(+tally.skipped),
+        "repaired": dict(+tally.repaired),
+        "notes": tally.notes,
+        "lock_seconds": written.lock_seconds,
+    }

@@ -1,0 +1,37 @@
+"""Keep the families of a file on disk until all of it is read, so that memory stays flat.
+
+The spool lies in the project's folder, has no name there, and is gone when its process ends,
+however it ends.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+
+class Spool:
+    """A list of JSON objects on disk, written once from front to back, then read in batches."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder)  # noqa: SIM115
+        self.size = 0
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def add(self, entry: dict[str, Any]) -> None:
+        """Add one object to the end."""
+        self.file.write(json.dumps(entry) + "\n")
+        self.size += 1
+
+    def batches(self, size: int) -> Iterator[list[dict[str, Any]]]:
+        """Yield all objects in lists of `size`; the last one may be shorter."""
+        self.file.seek(0)
+        while batch := [json.loads(line) for line in islice(self.file, size)]:
+            yield batch

@@ -1,0 +1,133 @@
+"""Write a spool of families in one transaction: all of it is in the project, or nothing is.
+
+The write lock is held for as long as the rows take to be inserted, and for nothing else; how long
+that was is returned.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from pipelines.importing.entries import IMPORTED, METHOD
+from pipelines.importing.found import Tally
+from pipelines.importing.spool import Spool
+from pipelines.judgments.inconsistency import compare_pairs, verdicts_by_key
+from pipelines.records import BalancedJudgment, Family, Judgment, Record, Story, now
+from pipelines.sources import ImportedFile
+from pipelines.store import Project
+from pipelines.stories.drafts import present_ids
+from pipelines.stories.split import assign, count_splits
+
+BATCH = 2_000
+SHOWN = 100
+"""Ids of new families that are handed on; a longer list is nobody's to read."""
+MOMENTS = {Family: "created_at", Judgment: "created_at", BalancedJudgment: "updated_at"}
+PRESENT = "already in the project"
+
+
+class Entering(NamedTuple):
+    """What has to be known of a family to give it a split."""
+
+    id: str
+    kind: str
+    theme: str
+    stance: str | None
+
+
+@dataclass
+class Written:
+    """What came in, the first ids of it, and for how long the write lock was held."""
+
+    families: int = 0
+    ids: list[str] = field(default_factory=list)
+    lock_seconds: float = 0.0
+
+
+def write_spool(
+    project: Project, spool: Spool, seed: int, tally: Tally, file: ImportedFile | None = None
+) -> Written:
+    """Write the families that the project does not have, and the record of their file.
+
+    Families that are there already are counted in `tally`, which goes into the file's record.
+    """
+    written = Written()
+    with project.write() as session:
+        begun = time.monotonic()
+        taken = count_splits(session)
+        for batch in spool.batches(BATCH):
+            new = only_new(session, batch)
+            tally.skipped[PRESENT] += len(batch) - len(new)
+            splits = assign([entering(entry["family"]) for entry in new], seed, taken)
+            write_batch(session, new, splits)
+            written.families += len(new)
+            written.ids += [entry["family"]["id"] for entry in new[: SHOWN - len(written.ids)]]
+        if file is not None:
+            keep_record(session, file, written, tally)
+    written.lock_seconds = round(time.monotonic() - begun, 2)
+    return written
+
+
+def only_new(session: Session, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the entries whose families the project does not have."""
+    present = present_ids(session, [entry["family"]["id"] for entry in batch])
+    return [entry for entry in batch if entry["family"]["id"] not in present]
+
+
+def entering(family: dict[str, Any]) -> Entering:
+    """Return what decides a family's split."""
+    return Entering(family["id"], family["kind"], family["theme"], family["stance"])
+
+
+def write_batch(session: Session, new: list[dict[str, Any]], splits: dict[str, str]) -> None:
+    """Insert the rows of these families."""
+    families = [{**entry["family"], "split": splits[entry["family"]["id"]]} for entry in new]
+    insert_all(session, Family, families)
+    insert_all(session, Story, [story for entry in new for story in entry["stories"]])
+    write_judgments(session, [entry for entry in new if entry["judged"]])
+    insert_all(session, BalancedJudgment, [row for entry in new for row in entry["balanced"]])
+
+
+def write_judgments(session: Session, judged: list[dict[str, Any]]) -> None:
+    """Insert the judgments that came with these families, and compare their pairs."""
+    families = [entry["family"]["id"] for entry in judged]
+    stories = select(Story.family_id, Story.arm, Story.id).where(Story.family_id.in_(families))
+    ids = {(family, arm): story for family, arm, story in session.execute(stories)}
+    rows = [
+        {**judgment, "story_id": ids[entry["family"]["id"], arm]}
+        for entry in judged
+        for arm, judgment in entry["judged"].items()
+    ]
+    insert_all(session, Judgment, rows)
+    verdicts = verdicts_by_key(session, IMPORTED, METHOD, families)
+    session.add_all(compare_pairs(verdicts, IMPORTED, METHOD))
+    session.flush()
+    session.expunge_all()
+
+
+def insert_all(session: Session, kind: type[Record], rows: list[dict[str, Any]]) -> None:
+    """Insert rows at once, with the present moment where the record has one."""
+    if rows:
+        moment = {MOMENTS[kind]: now()} if kind in MOMENTS else {}
+        session.execute(insert(kind), [{**row, **moment} for row in rows])
+
+
+def keep_record(session: Session, file: ImportedFile, written: Written, tally: Tally) -> None:
+    """Write that the file was imported; an import that went on is added to its first record."""
+    same = select(ImportedFile).where(
+        ImportedFile.sha256 == file.sha256,
+        ImportedFile.kind == file.kind,
+        ImportedFile.format == file.format,
+    )
+    record = session.scalar(same)
+    if record is None:
+        record = file
+        session.add(record)
+    record.read = tally.read
+    record.taken += written.families
+    record.skipped, record.repaired = dict(+tally.skipped), dict(+tally.repaired)
+    record.notes = list(tally.notes)
+    record.created_at = now()
