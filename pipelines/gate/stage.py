@@ -1,0 +1,187 @@
+"""The `check` stage: every wording gets its light and the reasons for it.
+
+The near-duplicates of the whole project are looked up first, because a new story may be the copy
+of one that was checked long ago. Then the wordings that changed are checked in batches; each batch
+is written in one transaction, so a stopped run goes on where it ended.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
+from itertools import islice
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from pipelines.configs import CheckConfig
+from pipelines.errors import NothingToDo
+from pipelines.gate.duplicates import Near, find_near
+from pipelines.gate.language import require_language
+from pipelines.gate.summary import count_lights
+from pipelines.gate.survey import (
+    Key,
+    Surveyed,
+    by_wording,
+    digest,
+    outdated,
+    survey,
+    told_of,
+)
+from pipelines.gate.wording import Verdict, check_wording
+from pipelines.progress import Progress
+from pipelines.records import Story
+from pipelines.store import Project
+
+BATCH = 200
+"""Wordings checked between two transactions."""
+
+NearByKey = dict[Key, tuple[Near, ...]]
+
+
+def check_stories(project: Project, config: CheckConfig) -> Iterator[Progress]:
+    """Check every wording that is new, has changed, or was checked with other settings.
+
+    Raises:
+        NothingToDo: if the project has no stories.
+        ConfigError: for a language that there is not.
+    """
+    require_language(config.language)
+    yield Progress(0, 0, "looking for near-duplicates")
+    wordings, near = look(project, config)
+    if not wordings:
+        raise NothingToDo(
+            "There are no stories to check. Add some in the Stories tab, or with the `stories` "
+            "stage."
+        )
+    marks = outdated(wordings, near, config)
+    for done in check_batches(project, config, marks, near):
+        yield Progress(done, len(marks), "wordings checked")
+    lights = count_lights(project)
+    result = {
+        "checked": len(marks),
+        **{light: lights[light] for light in ("green", "amber", "red")},
+        "unchanged": len(wordings) - len(marks),
+    }
+    yield Progress(len(marks), len(marks), "all wordings have their light", result)
+
+
+def check_families(
+    project: Project, family_ids: Collection[str], config: CheckConfig | None = None
+) -> dict[str, int]:
+    """Check these families again, and those that are or were near-duplicates of them.
+
+    Without a config the settings of the last check are taken, or the defaults if there was none.
+    Returns {"checked", "green", "amber", "red"}, in wordings: how many were checked, and the
+    lights that these got.
+
+    Raises:
+        ConfigError: for a language that there is not.
+    """
+    config = config or last_settings(project, family_ids)
+    require_language(config.language)
+    wanted = set(family_ids)
+    wordings, near = look(project, config)
+    wanted |= {one.family for key in near if key[0] in wanted for one in near[key]}
+    wanted |= once_near(project, family_ids)
+    marks = {
+        key: mark for key, mark in outdated(wordings, near, config).items() if key[0] in wanted
+    }
+    counts = {"checked": len(marks), "green": 0, "amber": 0, "red": 0}
+    for batch in batches(marks):
+        for verdict in check_batch(project, config, batch, near).values():
+            counts[verdict.light] += 1
+    return counts
+
+
+def look(project: Project, config: CheckConfig) -> tuple[dict[Key, Surveyed], NearByKey]:
+    """Return every wording of the project, and the near-duplicates among them."""
+    with project.read() as session:
+        wordings = survey(session)
+    plain = {key: one.plain for key, one in wordings.items()}
+    return wordings, find_near(plain, config.near_duplicate)
+
+
+def last_settings(project: Project, family_ids: Collection[str]) -> CheckConfig:
+    """Return the settings with which these families, or else any other, were last checked."""
+    checked = select(Story.checks["settings"]).where(Story.light != "").order_by(Story.id.desc())
+    with project.read() as session:
+        ours = session.scalar(checked.where(Story.family_id.in_(family_ids)).limit(1))
+        found = ours or session.scalar(checked.limit(1)) or {}
+    known = {field.name for field in fields(CheckConfig)}
+    return CheckConfig(**{name: value for name, value in found.items() if name in known})
+
+
+def once_near(project: Project, family_ids: Collection[str]) -> set[str]:
+    """Return the families that the last check found near these."""
+    query = select(Story.checks["near"]).where(Story.family_id.in_(family_ids), Story.light != "")
+    with project.read() as session:
+        return {one["family"] for near in session.scalars(query) for one in near or []}
+
+
+def check_batches(
+    project: Project, config: CheckConfig, marks: dict[Key, str], near: NearByKey
+) -> Iterator[int]:
+    """Check and write batch after batch; yield how many wordings are done."""
+    done = 0
+    for batch in batches(marks):
+        check_batch(project, config, batch, near)
+        done += len(batch)
+        yield done
+
+
+def batches(marks: dict[Key, str]) -> Iterator[dict[Key, str]]:
+    """Yield the wordings BATCH at a time."""
+    left = iter(marks.items())
+    while batch := dict(islice(left, BATCH)):
+        yield batch
+
+
+def check_batch(
+    project: Project, config: CheckConfig, marks: dict[Key, str], near: NearByKey
+) -> dict[Key, Verdict]:
+    """Check some wordings, write what was found, and return it."""
+    with project.read() as session:
+        stories = read_stories(session, marks)
+    verdicts, digests = {}, {}
+    for key, arms in stories.items():
+        told = [told_of(story, story.checks.get("left_open")) for story in arms]
+        verdicts[key] = check_wording(told, config, near.get(key, ()))
+        digests[key] = digest(told)
+    write_verdicts(project, config, marks, verdicts, digests)
+    return verdicts
+
+
+def read_stories(session: Session, keys: Collection[Key]) -> dict[Key, Sequence[Story]]:
+    """Return the stories of these wordings."""
+    query = select(
+        Story.id,
+        Story.family_id,
+        Story.wording,
+        Story.arm,
+        Story.name,
+        Story.text,
+        Story.checks,
+    ).where(Story.family_id.in_({family for family, _ in keys}))
+    return {key: rows for key, rows in by_wording(session, query) if key in keys}
+
+
+def write_verdicts(
+    project: Project,
+    config: CheckConfig,
+    marks: dict[Key, str],
+    verdicts: dict[Key, Verdict],
+    digests: dict[Key, str],
+) -> None:
+    """Write lights and checks; a wording that was edited meanwhile is left for the next check."""
+    with project.write() as session:
+        changes = []
+        for key, rows in read_stories(session, marks).items():
+            told = [told_of(row, row.checks.get("left_open")) for row in rows]
+            if digest(told) != digests.get(key):
+                continue
+            for row in rows:
+                found = verdicts[key].as_dict(row.arm, config) | {"mark": marks[key]}
+                changes.append(
+                    {"id": row.id, "light": found["light"], "checks": row.checks | found}
+                )
+        if changes:
+            session.execute(update(Story), changes)
