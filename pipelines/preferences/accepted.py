@@ -5,7 +5,7 @@ Families for testing and stories out of judging are left out: nothing of them ma
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.judgments.verdicts import Verdict, read_verdicts
@@ -49,6 +49,20 @@ def accepted_stories(
     for family, story, judgment in session.execute(ordered).tuples():
         if story.id in verdicts:
             yield family, story, judgment, verdicts[story.id]
+
+
+def count_accepted(session: Session, model: str) -> int:
+    """Return how many accepted pairs belong to families that are not for testing."""
+    query = (
+        select(func.count(BalancedJudgment.id))
+        .join(Family, Family.id == BalancedJudgment.family_id)
+        .where(
+            BalancedJudgment.model == model,
+            BalancedJudgment.status == Status.ACCEPTED,
+            Family.split != Split.TEST,
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def explained_verdicts(session: Session, model: str) -> dict[int, Verdict]:

@@ -1,121 +1,88 @@
-"""The `preferences export` stage: the preference set as a file.
+"""The `preferences export` stage: the preference set as a file, or as a folder for the Hub.
 
-`trl` is JSONL in TRL's conversational preference form with the split and provenance beside it.
-`paper` is the JSONL of Wei et al. 2025: one pair a line, with both stories, the model's stances and
-explanations, and the neutral explanation of each; their loader makes two rows of it.
+`trl`        TRL's conversational preference form with split and provenance, JSONL or Parquet.
+`paper`      the JSONL of Wei et al. 2025: one pair a line, with both stories, the model's stances
+             and explanations, and the neutral explanation of each; their loader makes two rows of
+             it. Whole pairs of the study only.
+`attribute`  JSONL of the synthetic sentences up to their attribute.
+`hub`        a dataset folder with data card, see `folder.py`.
+
+All rows but the excluded ones are written, also those held out for testing: `split` names them.
+Texts that a spreadsheet would take for formulas stay as they are, so no CSV is offered.
 """
 
-import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
-
-from pipelines.configs import ExportConfig
-from pipelines.errors import ProjectError
-from pipelines.judgments.verdicts import Verdict, read_verdicts
-from pipelines.preferences.rows import build_preferences
+from pipelines.configs import ExportConfig, split_rows
+from pipelines.errors import ConfigError, NothingToDo
+from pipelines.preferences.folder import export_folder
+from pipelines.preferences.paper import paper_pairs
+from pipelines.preferences.published import gather
+from pipelines.preferences.writing import write_lines, write_parquet
 from pipelines.progress import Progress
-from pipelines.records import Arm, BalancedJudgment, Family, PreferenceRow, Split, Status, Story
 from pipelines.store import Project
+
+JSON_LINES = (".jsonl", ".ndjson", ".json")
 
 
 def export_preferences(project: Project, config: ExportConfig) -> Iterator[Progress]:
-    """Write the preference set of `config.model` to `config.out`, whole or not at all.
+    """Write the rows of `config.rows` to `config.out`, whole or not at all.
 
     Raises:
-        NothingToDo: if nothing has been accepted.
-        ProjectError: if the file cannot be written.
+        NothingToDo: if there is nothing to write, with what has to come first.
+        ConfigError: if the file's ending does not fit the format.
+        ProjectError: if it cannot be written.
     """
-    rows = build_preferences(project, config.model)
-    lines = (
-        [trl_line(row) for row in rows]
-        if config.format == "trl"
-        else paper_lines(project, config.model)
-    )
     path = Path(config.out).expanduser()
-    write_whole(path, lines)
-    yield Progress(
-        len(lines), len(lines), f"written to {path}", {"rows": len(lines), "path": str(path)}
-    )
+    writers = {"paper": export_pairs, "attribute": export_attributes, "hub": export_folder}
+    result = writers.get(config.format, export_rows)(project, config, path)
+    result = {"rows": result.pop("rows"), "path": str(path), **result}
+    yield Progress(result["rows"], result["rows"], f"written to {path}", result)
 
 
-def trl_line(row: PreferenceRow) -> dict:
-    """Return one row as TRL's trainers read it."""
-    return {
-        "prompt": row.prompt,
-        "chosen": row.chosen,
-        "rejected": row.rejected,
-        "split": row.split,
-        "family": row.family_id,
-        "wording": row.wording,
-        "arm": row.arm,
-        "source": row.source,
-        "model": row.model,
-    }
+def export_rows(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
+    """Write TRL's form; return the rows by split, source and category, and those left out."""
+    check_ending(path, (*JSON_LINES, ".parquet"))
+    found = gather(project, config.model, split_rows(config.rows))
+    if path.suffix.lower() == ".parquet":
+        write_parquet(path, found.lines())
+    else:
+        write_lines(path, found.lines())
+    return {"rows": len(found.rows), **found.counts(), "left_out": found.left_out}
 
 
-def paper_lines(project: Project, model: str) -> list[dict]:
-    """Return one object for every accepted pair outside the test families."""
-    with project.read() as session:
-        verdicts = read_verdicts(session, model, "scored")
-        accepted = session.scalars(
-            select(BalancedJudgment)
-            .join(Family, Family.id == BalancedJudgment.family_id)
-            .where(
-                BalancedJudgment.model == model,
-                BalancedJudgment.status == Status.ACCEPTED,
-                Family.split != Split.TEST,
-            )
-            .order_by(BalancedJudgment.id)
-        ).all()
-        lines = []
-        for judgment in accepted:
-            stories = session.scalars(
-                select(Story).where(
-                    Story.family_id == judgment.family_id,
-                    Story.wording == judgment.wording,
-                    Story.arm.in_([Arm.MALE, Arm.FEMALE]),
-                )
-            )
-            sides = {
-                story.arm: paper_side(story, verdicts[story.id], judgment.text)
-                for story in stories
-                if story.id in verdicts
-            }
-            if len(sides) == 2:
-                lines.append({"id": len(lines), "example_source": 0, **sides})
-    return lines
+def export_pairs(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
+    """Write the paper's form; return the pairs left out by reason."""
+    check_ending(path, JSON_LINES)
+    if "own" not in split_rows(config.rows):
+        raise ConfigError(
+            f"The paper's form holds pairs of the study, and `rows` is {config.rows!r}. Use "
+            "own or all, or the format trl."
+        )
+    pairs, left_out = paper_pairs(project, config.model)
+    return {"rows": write_lines(path, pairs), "left_out": left_out}
 
 
-def paper_side(story: Story, verdict: Verdict, neutral: str) -> dict:
-    """Return what the paper's form holds about one story."""
-    return {
-        "story": story.text,
-        "character_name": story.name,
-        "stance": verdict.stance,
-        "explanation": verdict.explanation,
-        "neutral_explanation": neutral,
-    }
+def export_attributes(project: Project, _config: ExportConfig, path: Path) -> dict[str, Any]:
+    """Write the synthetic sentences up to their attribute."""
+    from pipelines.synthetic.rows import attribute_rows  # noqa: PLC0415  (only for this format)
+
+    check_ending(path, JSON_LINES)
+    lines = list(attribute_rows(project))
+    if not lines:
+        raise NothingToDo(
+            "The project has no synthetic sentences. Let a model write some with `synthesize`."
+        )
+    return {"rows": write_lines(path, lines)}
 
 
-def write_whole(path: Path, lines: list[dict]) -> None:
-    """Write JSON lines beside the target and move them into place, so no half file is left.
+def check_ending(path: Path, endings: tuple[str, ...]) -> None:
+    """Check that the file's ending says what is in it.
 
     Raises:
-        ProjectError: if the folder is missing or cannot be written.
+        ConfigError: if it does not.
     """
-    unfinished = path.with_name(path.name + ".unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            for line in lines:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise ProjectError(
-            f"{path} cannot be written ({error.strerror}). Name a file in a folder that exists "
-            "and has room."
-        ) from error
+    if path.suffix.lower() not in endings:
+        raise ConfigError(f"`out` must end in {' or '.join(endings)}, got {path.name!r}.")

@@ -42,6 +42,10 @@ ALL_ORDERS = option_orders(24)
 SIDES = (Stance.MORAL, Stance.IMMORAL)
 OWN_SOURCES = ("balanced", "control")
 """The sources of the rows that belong to a model; all others have the model ""."""
+NO_ROWS = (
+    "The accepted judgments of {model} give no rows: their families are held out for testing, "
+    "their stories are out of judging, or the model has explained none of them. Accept others."
+)
 MISSING = {
     "own": "No balanced judgment of {model} has been accepted. Accept some in the Curate tab, or "
     "with `accept --all-passing --as NAME`.",
@@ -74,9 +78,8 @@ def collect_rows(project: Project, model: str, rows: tuple[str, ...]) -> list[Pr
     Raises:
         NothingToDo: if there is none at all.
     """
-    found: list[PreferenceRow] = []
-    if "own" in rows and (rows == ("own",) or has_accepted(project, model)):
-        found += build_preferences(project, model)
+    accepted = "own" in rows and has_accepted(project, model)
+    found = build_preferences(project, model) if accepted else []
     others = [name for name in rows if name != "own"]  # each is the source of its rows
     with project.read() as session:
         query = select(PreferenceRow).where(
@@ -84,7 +87,8 @@ def collect_rows(project: Project, model: str, rows: tuple[str, ...]) -> list[Pr
         )
         found += session.scalars(query).all()
     if not found:
-        raise NothingToDo(" ".join(MISSING[name].format(model=model) for name in rows))
+        missing = MISSING | ({"own": NO_ROWS} if accepted else {})
+        raise NothingToDo(" ".join(missing[name].format(model=model) for name in rows))
     return sorted(found, key=place)
 
 
