@@ -144,12 +144,16 @@ def read_benchmarks(folder: Path | str) -> Iterator[tuple[str, str]]:
                     yield benchmark.name, text
 
 
+FAULTS = (LookupError, TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError)
+"""What a reader meets in a file that has another form."""
+
+
 @contextmanager
 def as_data_error(benchmark: Benchmark, path: Path) -> Iterator[None]:
     """Turn a missing field into a DataError."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except FAULTS as error:
         raise DataError(
             f"{path.name}: not {benchmark.name} in its original format ({error!r:.80}). "
             "Put the benchmark's own file there, or move this one away."

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.row import ParsedRow
-from pipelines.records import PreferenceRow
+from pipelines.records import Family, Kind, PreferenceRow
 from pipelines.sources import ImportedFile
 
 SOURCE = "imported"  # of the rows
@@ -23,11 +23,12 @@ def imported_file(session: Session, sha256: str, key: str) -> ImportedFile | Non
 
 
 def standing(session: Session) -> tuple[int, ...]:
-    """Return numbers that differ once imported rows or files were added or removed."""
+    """Return numbers that differ once rows, files or prompts were added or removed."""
     rows = select(func.count(), func.max(PreferenceRow.id)).where(PreferenceRow.source == SOURCE)
     files = select(func.count(), func.max(ImportedFile.id))
-    counts = (*session.execute(rows).one(), *session.execute(files).one())
-    return tuple(count or 0 for count in counts)
+    prompts = select(func.count()).select_from(Family).where(Family.kind == Kind.PREFERENCE)
+    found = [session.execute(query).one() for query in (rows, files, prompts)]
+    return tuple(number or 0 for counts in found for number in counts)
 
 
 def load_present(session: Session, collection: Collection) -> None:

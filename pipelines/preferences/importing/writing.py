@@ -1,6 +1,7 @@
 """Write the rows of one file into the project, in one transaction with the file's own record.
 
-Nothing is computed here that could take long: other writers wait meanwhile.
+Splits are given before the transaction begins, because other writers wait while it lasts; that
+nothing changed in between is checked in it.
 """
 
 import textwrap
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import ProjectError
@@ -44,19 +45,21 @@ def write_rows(project: Project, plan: Plan, file: ImportedFile) -> Splits:
     """
     collection = plan.collection
     ids = [family.id for family in collection.families]
+    with project.read() as session:
+        known, taken = known_splits(session, ids), count_splits(session)
+    splits = split_families(ids, collection.links, known, plan.seed, taken)
+    new = [number for number, name in enumerate(ids) if name not in known]
+    families, rows = Family.__table__.insert(), PreferenceRow.__table__.insert()
     with project.write() as session:
         if standing(session) != plan.stood:
             raise ProjectError(
-                "Another import changed the project while this file was read, so nothing of it "
-                "was written. Import the file again."
+                "Another stage added imported or written rows while this file was read, so nothing "
+                "of it was written. Import the file again."
             )
-        known = known_splits(session, ids)
-        splits = split_families(ids, collection.links, known, plan.seed, count_splits(session))
-        new = [number for number, name in enumerate(ids) if name not in known]
         for numbers in parts(new):
-            session.execute(insert(Family), [family_values(plan, splits, n) for n in numbers])
+            session.execute(families, [family_values(plan, splits, n) for n in numbers])
         for numbers in parts(range(collection.present, len(collection.spool))):
-            session.execute(insert(PreferenceRow), [row_values(plan, splits, n) for n in numbers])
+            session.execute(rows, [row_values(plan, splits, n) for n in numbers])
         session.add(file)
     return splits
 
@@ -97,7 +100,7 @@ def family_values(plan: Plan, splits: Splits, number: int) -> dict[str, Any]:
 
 def title_of(prompt: list[dict[str, str]]) -> str:
     """Return the first words of a prompt's last question."""
-    question = prompt[-1]["content"]
+    question = prompt[-1]["content"][: 10 * TITLE]
     return textwrap.shorten(question, TITLE, placeholder="…") or question[:TITLE]
 
 
