@@ -1,0 +1,88 @@
+"""From what a model wrote to a family with all arms that were asked for.
+
+A story's other arms are made by the swap engine, which says what it had to leave open.
+"""
+
+import hashlib
+
+from pipelines.configs import StoriesConfig, split_arms
+from pipelines.records import Arm
+from pipelines.replies import Request
+from pipelines.stories.drafts import FamilyDraft, Told
+from pipelines.swap.engine import Ambiguity, Swapped, swap
+from pipelines.writing.assignments import Assignment, other_name
+from pipelines.writing.parsing import Written, WrittenPair
+from pipelines.writing.prompts import VERSIONS
+
+TITLE_WORDS = 8
+
+
+def family_id(request: Request, number: int) -> str:
+    """Return the id of the family that the reply of this number gives."""
+    return "model-" + hashlib.sha256(f"{request.id}:{number}".encode()).hexdigest()[:12]
+
+
+def draft_of(
+    written: Written | WrittenPair,
+    config: StoriesConfig,
+    request: Request,
+    number: int,
+    assignment: Assignment,
+) -> FamilyDraft:
+    """Return the family with every arm that the config names."""
+    pair = isinstance(written, WrittenPair)
+    first = written.male if pair else written
+    told = {
+        Arm(one.arm): Told(one.name, one.text)
+        for one in ([written.male, written.female] if pair else [first])
+    }
+    for arm in split_arms(config.arms):
+        if arm not in told:
+            told[Arm(arm)] = swapped(first, Arm(arm), config, number, assignment)
+    return FamilyDraft(
+        id=family_id(request, number),
+        theme=assignment.theme,
+        title=first.title or title_of(first.text),
+        source="model",
+        wordings=({arm: told[Arm(arm)] for arm in split_arms(config.arms)},),
+        provenance={
+            "model": config.model,
+            "request": request.id,
+            "number": number,
+            "writing": config.writing,
+            "prompt": VERSIONS[config.writing],
+            "shots": config.shots,
+            "example_source": assignment.example,
+            "seed": config.seed,
+            "temperature": config.temperature,
+            "written": [str(arm) for arm in ((Arm.MALE, Arm.FEMALE) if pair else (first.arm,))],
+        },
+    )
+
+
+def swapped(
+    written: Written, arm: Arm, config: StoriesConfig, number: int, assignment: Assignment
+) -> Told:
+    """Return the story about another arm, under a name that no one else in it has."""
+    name = assignment.names[arm]
+    if assignment.name != written.name or name in written.text:
+        name = other_name(arm, written.text, config.seed, number)
+    result = swap(written.text, arm, name=written.name, new_name=name, of=written.arm)
+    return Told(name, result.text, tuple(notes_of(result)))
+
+
+def notes_of(result: Swapped) -> list[str]:
+    """Return a sentence for every word that the swap engine left open."""
+    return [note(each) for each in (*result.ambiguous, *result.flagged)]
+
+
+def note(left: Ambiguity) -> str:
+    """Return the sentence for one word."""
+    choices = f" It could also be {' or '.join(left.choices)}." if left.choices else ""
+    return f"“{left.word}”: {left.reason.rstrip('.')}.{choices}"
+
+
+def title_of(text: str) -> str:
+    """Return a story's first words."""
+    words = text.split()
+    return " ".join(words[:TITLE_WORDS]) + (" …" if len(words) > TITLE_WORDS else "")
