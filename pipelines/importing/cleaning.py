@@ -25,7 +25,7 @@ BREAKS = "line breaks inside a story made spaces"
 THEMES = "theme cleaned"
 
 
-def clean_story(value: Any, repaired: Repaired, limit: int = MAX_STORY) -> str:
+def clean_story(value: Any, repaired: Repaired) -> str:
     """Return a story or an explanation on one line; "" for nothing.
 
     Raises:
@@ -37,7 +37,7 @@ def clean_story(value: Any, repaired: Repaired, limit: int = MAX_STORY) -> str:
         raise Unusable("a story is no text")
     text = repair(value).strip()
     repaired[MOJIBAKE] += text != value.strip()
-    if len(text) > limit:
+    if len(text) > MAX_STORY:
         raise Unusable(f"a story has more than {MAX_STORY:,} characters")
     if UNSTORABLE.search(text):
         raise Unusable("a story holds characters that cannot be stored")

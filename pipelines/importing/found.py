@@ -59,7 +59,7 @@ class Found:
 
 @dataclass
 class Tally:
-    """What an import did to the rows it read: rows are counted, and `notes` are sentences for the person."""
+    """What an import did to the rows it read, in rows; `notes` are sentences for the person."""
 
     read: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
