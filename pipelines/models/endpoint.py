@@ -109,7 +109,7 @@ class EndpointModel:
                 listed = []
             owners = {row["owned_by"] for row in listed}
             self.habits = replace(Habits(), continues=owners & set(CONTINUING) != set())
-            offered = [row["id"] for row in listed if row["id"]]
+            offered = [row["id"] for row in listed]
             if self.found.served in offered:
                 return
             if self.habits.continues:

@@ -57,6 +57,7 @@ class Connection:
         return [
             {name: text if isinstance(text, str) else "" for name, text in row.items()}
             for row in texts
+            if isinstance(row["id"], str)
         ]
 
     async def chat(self, request: dict[str, Any], extra: dict[str, Any]) -> str:

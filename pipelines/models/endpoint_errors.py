@@ -100,8 +100,8 @@ def unknown_model(found: Reference, offered: list[str], said: str, key: str) -> 
     has = f"It offers {names}{more}." if names else "It does not say what it offers."
     answer = f" (it says: {quote(said, key)})" if said else ""
     return ModelError(
-        f"{found.name} has no model {found.served!r}{answer}. {has} Check the name and that the URL ends "
-        "in /v1 if it has to."
+        f"{found.name} has no model {found.served!r}{answer}. {has} "
+        "Check the name, and that the URL ends in /v1 if it has to."
     )
 
 

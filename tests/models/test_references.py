@@ -17,10 +17,19 @@ from pipelines.models.references import Reference, parse_reference
         ("path:/models/a", Reference("path", "/models/a")),
         ("run:0123456789ab", Reference("run", "0123456789ab")),
         ("run:0123456789ab@40", Reference("run", "0123456789ab", "40")),
+        (
+            "endpoint:http://127.0.0.1:8000/v1#org/name",
+            Reference("endpoint", "http://127.0.0.1:8000/v1", served="org/name"),
+        ),
+        (
+            "endpoint:HTTPS://[::1]/v1/#/models/a b:free",
+            Reference("endpoint", "HTTPS://[::1]/v1/", served="/models/a b:free"),
+        ),
     ],
 )
 def test_known_forms(text, reference):
     assert parse_reference(text) == reference
+    assert str(reference) == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -35,12 +44,43 @@ def test_known_forms(text, reference):
         "run:xyz",
         "path:",
         "ftp:a",
-        "endpoint:http://127.0.0.1:8000#m",
+        "endpoint:",
+        "endpoint:127.0.0.1:8000/v1#m",
+        "endpoint:file:///etc/passwd#m",
+        "endpoint:http://#m",
+        "endpoint:http:///v1#m",
+        "endpoint:http://host:99999/v1#m",
+        "endpoint:http://host:0/v1#m",
+        "endpoint:http://[::1/v1#m",
+        "endpoint:http://host\\other/v1#m",
+        "endpoint:http://host/a b#m",
+        "endpoint:http://höst/v1#m",
+        "endpoint:http://host/v1",
+        "endpoint:http://host/v1#",
+        "endpoint:http://host/v1#a#b",
+        "endpoint:http://host/v1# a",
+        "endpoint:http://host/v1#a\nb",
+        "endpoint:http://host/v1#" + "a" * 500,
     ],
 )
 def test_anything_else_is_refused_with_the_forms_there_are(text):
     with pytest.raises(ModelError, match="bundled, hub:org/name"):
         parse_reference(text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://me:hunter2@host/v1", "http://hunter2@host/v1", "http://host/v1?api-key=hunter2"],
+)
+def test_a_url_that_holds_a_secret_is_refused_without_repeating_it(url):
+    with pytest.raises(ModelError, match="EVENHAND_ENDPOINT_KEY") as error:
+        parse_reference(f"endpoint:{url}#m")
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_server_has_no_weights_that_could_be_located():
+    with pytest.raises(ModelError, match="its weights are not here"):
+        load_base(parse_reference("endpoint:http://127.0.0.1:8000/v1#m"))
 
 
 def test_a_folder_with_pickle_weights_only_is_refused(tmp_path):
