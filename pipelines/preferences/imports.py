@@ -2,9 +2,11 @@
 
 The file is read once, row by row, into a spool on disk; then one transaction writes its rows, their
 families and the record of the file. A kill at any moment leaves all of it or nothing, and the same
-file again adds nothing. Rows that hold sentences of public benchmarks are kept and excluded.
+file again adds nothing. Rows that hold sentences of public benchmarks are kept and excluded; rows
+that came in before the benchmarks were at hand are looked through when their file is named again.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -17,18 +19,22 @@ from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.contamination import BenchmarkIndex, index_benchmarks
 from pipelines.preferences.importing.formats import LOOKED_AT, Format, choose_format
 from pipelines.preferences.importing.intake import Intake, named
-from pipelines.preferences.importing.notes import notes_of, split_notes
+from pipelines.preferences.importing.notes import notes_of
 from pipelines.preferences.importing.present import (
     KIND,
     imported_file,
+    known_splits,
     load_present,
     standing,
 )
+from pipelines.preferences.importing.recheck import exclude_contaminated
+from pipelines.preferences.importing.splits import split_families
 from pipelines.preferences.importing.spool import Spool
 from pipelines.preferences.importing.writing import Plan, write_rows
 from pipelines.progress import Progress
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
+from pipelines.stories.split import count_splits
 
 EVERY = 1_000  # rows between two Progress
 
@@ -59,11 +65,13 @@ def import_preferences(project: Project, config: ImportConfig) -> Iterator[Progr
     source = open_source(Path(config.file).expanduser(), config)
     with project.read() as session:
         earlier = imported_file(session, source.sha256, source.key)
-    if earlier is not None:
-        yield Progress(0, 0, f"{source.name} is imported already", already(earlier, source))
-        return
     index = index_benchmarks(config.benchmarks_dir) if config.benchmarks_dir.strip() else None
-    yield from import_source(project, config, source, index)
+    if earlier is None:
+        yield from import_source(project, config, source, index)
+        return
+    spoilt = exclude_contaminated(project, index) if index else Counter()
+    result = already(earlier, source, spoilt)
+    yield Progress(0, 0, f"{source.name} is imported already", result)
 
 
 def open_source(path: Path, config: ImportConfig) -> Source:
@@ -101,15 +109,18 @@ def import_source(
         flags = near_duplicate_flags(collection, config.near_duplicate)
         collection.link_near_prompts(config.near_duplicate, families)
         yield Progress(0, intake.read, f"writing {intake.taken:,} rows")
-        file = record_of(source, intake, len(flags))
-        plan = Plan(collection, flags, provenance(source), config.seed, stood)
-        splits = write_rows(project, plan, file)
-    notes = [*file.notes, *split_notes(splits, len(collection.families))]
+        with project.read() as session:
+            ids = [family.id for family in collection.families]
+            known, counts = known_splits(session, ids), count_splits(session)
+        splits = split_families(ids, collection.links, known, config.seed, counts)
+        file = record_of(source, intake, notes_of(source.format, intake, len(flags), splits))
+        plan = Plan(collection, splits.of, known, flags, provenance(source), stood)
+        write_rows(project, plan, file)
     yield Progress(
         intake.read,
         intake.read,
         f"{intake.taken:,} of {intake.read:,} rows taken from {source.name}",
-        result_of(source, intake, len(flags), notes),
+        result_of(source, intake, len(flags), file.notes),
     )
 
 
@@ -131,7 +142,7 @@ def provenance(source: Source) -> dict[str, Any]:
     }
 
 
-def record_of(source: Source, intake: Intake, near: int) -> ImportedFile:
+def record_of(source: Source, intake: Intake, notes: list[str]) -> ImportedFile:
     """Return the record of the file."""
     return ImportedFile(
         name=source.name,
@@ -142,7 +153,7 @@ def record_of(source: Source, intake: Intake, near: int) -> ImportedFile:
         taken=intake.taken,
         skipped=dict(intake.skipped),
         repaired=dict(intake.repaired),
-        notes=notes_of(source.format, intake, near),
+        notes=notes,
     )
 
 
@@ -164,8 +175,17 @@ def result_of(source: Source, intake: Intake, near: int, notes: list[str]) -> di
     }
 
 
-def already(earlier: ImportedFile, source: Source) -> dict[str, Any]:
-    """Return the result for a file that was imported before."""
+def already(earlier: ImportedFile, source: Source, spoilt: Counter) -> dict[str, Any]:
+    """Return the result for a file that was imported before; `spoilt` counts rows by benchmark."""
+    notes = [
+        f"{source.name} was imported on {earlier.created_at:%Y-%m-%d} as {earlier.name} "
+        f"({earlier.taken:,} rows), so nothing was added."
+    ]
+    notes += [
+        f"Rows imported before that hold a sentence of {name}, and are excluded from now on: "
+        f"{count:,}."
+        for name, count in spoilt.most_common()
+    ]
     return {
         "rows": 0,
         "skipped": {},
@@ -175,11 +195,8 @@ def already(earlier: ImportedFile, source: Source) -> dict[str, Any]:
         "repaired": {},
         "near_duplicates": 0,
         "contradictions": 0,
-        "contaminated": {},
+        "contaminated": dict(spoilt),
         "leaks": {"before": [], "after": []},
-        "notes": [
-            f"{source.name} was imported on {earlier.created_at:%Y-%m-%d} as {earlier.name} "
-            f"({earlier.taken:,} rows), so nothing was added."
-        ],
+        "notes": notes,
         "already": True,
     }

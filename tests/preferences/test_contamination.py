@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 
 from pipelines.errors import ConfigError, DataError
 from pipelines.preferences.importing.benchmark_texts import read_benchmarks
@@ -13,6 +14,7 @@ from pipelines.preferences.importing.contamination import (
     index_benchmarks,
 )
 from pipelines.preferences.importing.near import words_of
+from pipelines.records import PreferenceRow
 from tests.benchmark_files import benchmarks
 from tests.preferences.import_files import bring, rows_of, write_jsonl
 
@@ -172,3 +174,26 @@ def test_winobias_is_found_with_the_pronouns_of_the_other_gender(index):
 
 def test_no_sentence_gives_an_index_that_finds_nothing():
     assert not list(BenchmarkIndex([]).find(0, ["any", "words"]))
+
+
+def test_rows_imported_before_the_benchmarks_were_at_hand_are_looked_through(
+    project, tmp_path, folder
+):
+    rows = [{"prompt": "Tell me of gardens.", "chosen": SENTENCE, "rejected": "No."}]
+    path = write_jsonl(tmp_path / "rows.jsonl", rows)
+    bring(project, path)
+    assert not rows_of(project)[0].excluded
+    result = bring(project, path, benchmarks_dir=str(folder))
+    assert (result["rows"], result["contaminated"]) == (0, {"CrowS-Pairs": 1})
+    assert rows_of(project)[0].excluded
+
+
+def test_a_row_that_a_person_took_in_again_stays(project, tmp_path, folder):
+    rows = [{"prompt": "Tell me of gardens.", "chosen": SENTENCE, "rejected": "No."}]
+    path = write_jsonl(tmp_path / "rows.jsonl", rows)
+    bring(project, path, benchmarks_dir=str(folder))
+    with project.write() as session:
+        session.scalars(select(PreferenceRow)).one().excluded = False
+    assert bring(project, path, benchmarks_dir=str(folder))["contaminated"] == {}
+    row = rows_of(project)[0]
+    assert (row.excluded, len(row.flags)) == (False, 1)

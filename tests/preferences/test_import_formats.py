@@ -57,6 +57,24 @@ def test_hh_rlhfs_prompt_is_the_shared_turns(project, tmp_path):
     assert (chosen, rejected) == ("Gladly.\n\nSo be it.", "No.")
 
 
+def test_hh_rlhfs_shared_turns_may_stand_in_a_column_of_their_own(project, tmp_path):
+    row = {
+        "prompt": "\n\nHuman: Hi\n\nAssistant: Hello.\n\nHuman: So?\n\nAssistant:",
+        "chosen": " Good.",
+        "rejected": " Bad.",
+    }
+    result, (prompt, *answers) = one(project, tmp_path, row)
+    assert result["format"] == "hh"
+    assert prompt == [("user", "Hi"), ("assistant", "Hello."), ("user", "So?")]
+    assert answers == ["Good.", "Bad."]
+
+
+def test_many_line_breaks_take_no_time(project, tmp_path):
+    gap = "\n" * 200_000
+    row = {"chosen": f"Human: Hi{gap}Assistant: A", "rejected": f"Human: Hi{gap}Assistant: B"}
+    assert one(project, tmp_path, row)[1] == ([("user", "Hi")], "A", "B")
+
+
 def test_a_marker_inside_a_turn_is_text(project, tmp_path):
     start = "\n\nHuman: What does Human: mean? Or\n\nHuman: at the start?\n\nAssistant:"
     row = {"chosen": start + " Human: marks you.", "rejected": start + " Dunno.\nHuman: is odd."}
@@ -244,6 +262,7 @@ def test_a_pair_of_the_paper_makes_two_rows_with_one_split(project, tmp_path):
     )
     assert len({row.family_id for row in rows}) == 2
     assert len({row.split for row in rows}) == 1
+    assert result["near_duplicates"] == 0
 
 
 def test_a_pair_without_a_neutral_explanation_is_skipped_whole(project, tmp_path):

@@ -94,13 +94,15 @@ class Collection:
         self.links.extend((earlier, later) for earlier, later, _ in found)
 
     def row_similarity(self, one: int, other: int) -> float:
-        """Return the least similarity of prompts, chosen and rejected answers, in [0, 1]."""
-        alike = 1.0
-        for mine, its in zip(
-            *(stored_keys(self.spool[number]) for number in (one, other)), strict=True
-        ):
-            alike = min(alike, fuzz.ratio(mine, its) / 100)
-        return alike
+        """Return the least similarity of prompts, chosen and rejected answers, in [0, 1].
+
+        It is 0 for two rows that one row of the file made: they are a pair, which is meant.
+        """
+        mine, its = self.spool[one], self.spool[other]
+        if mine.get("place") == its.get("place") is not None:
+            return 0.0
+        texts = zip(stored_keys(mine), stored_keys(its), strict=True)
+        return min(fuzz.ratio(*pair) for pair in texts) / 100
 
     def prompt_similarity(self, one: int, other: int) -> float:
         """Return the similarity of the prompts of two families, in [0, 1]."""

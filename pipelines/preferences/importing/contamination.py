@@ -85,6 +85,14 @@ class BenchmarkIndex:
         for benchmark, (alike, number) in best.items():
             yield Contamination(place, benchmark, self.sentences[number][1], alike)
 
+    def sentences_on(self, texts: Iterable[str]) -> dict[str, str]:
+        """Return a sentence for each benchmark of which a row's texts hold a sentence."""
+        told: dict[str, str] = {}
+        for place, text in enumerate(texts):
+            for match in self.find(place, words_of(text)):
+                told.setdefault(match.benchmark, str(match))
+        return told
+
     def matches(self, text: str, words: list[str]) -> Iterator[tuple[int, float]]:
         """Yield (number of a sentence, how much alike) for each sentence found in a text."""
         if len(words) < WHOLE:

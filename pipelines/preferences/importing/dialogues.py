@@ -1,9 +1,11 @@
 r"""Dialogues written as one text: GenderAlign and HH-RLHF.
 
 HH-RLHF begins a turn with a blank line and "Human:" or "Assistant:", GenderAlign with one line
-break or two. A marker elsewhere in a line is text. So is a marker that repeats the role of the
-turn it stands in: roles alternate, so it can only be a quotation. A quotation that begins a line
-with the other role cannot be told from a turn.
+break or two. HH-RLHF is also passed on with the shared turns in a column `prompt`.
+
+A marker elsewhere in a line is text. So is a marker that repeats the role of the turn it stands in:
+roles alternate, so it can only be a quotation. A quotation that begins a line with the other role
+cannot be told from a turn.
 
 The prompt is the turns that both dialogues share, the answers are their last turns. Where the
 dialogues part earlier the row is left out: people preferred one whole dialogue, and cut at the
@@ -24,23 +26,32 @@ from pipelines.preferences.importing.row import (
 )
 
 HH_TURN = re.compile(r"(?:\A\s*|\r?\n\r?\n)(Human|Assistant):")
-GENDERALIGN_TURN = re.compile(r"(?:\A\s*|(?:\r?\n)+)(Human|Assistant):")
+GENDERALIGN_TURN = re.compile(r"(?:\A\s*|\n)(Human|Assistant):")
+SIDES = ("chosen", "rejected")
 ROLES = {"Human": "user", "Assistant": "assistant"}
 
 
 def is_hh(row: Mapping[str, Any]) -> bool:
     """Tell whether a row has two dialogues as HH-RLHF writes them."""
-    return all(begins(row.get(side), "\n\nHuman:") for side in ("chosen", "rejected"))
+    return all(whole(row, side).startswith("\n\nHuman:") for side in SIDES)
 
 
 def is_genderalign(row: Mapping[str, Any]) -> bool:
     """Tell whether a row has two dialogues as GenderAlign writes them."""
-    return all(begins(row.get(side), "Human:") for side in ("chosen", "rejected"))
+    return all(whole(row, side).startswith("Human:") for side in SIDES)
 
 
-def begins(value: Any, start: str) -> bool:
-    """Tell whether a value is text that begins so, whatever its line ends."""
-    return isinstance(value, str) and value[:20].replace("\r\n", "\n").startswith(start)
+def whole(row: Mapping[str, Any], side: str) -> str:
+    """Return one whole dialogue, "" if there is none; the prompt may stand in a column of its own.
+
+    At its beginning white space without line breaks is dropped, and any line breaks are two.
+    """
+    answer, prompt = row.get(side), row.get("prompt") or ""
+    if not isinstance(answer, str) or not isinstance(prompt, str):
+        return ""
+    text = answer if answer.lstrip().startswith("Human:") else prompt + answer
+    begun = text.lstrip()
+    return "\n\n" * ("\n" in text[: len(text) - len(begun)]) + begun
 
 
 def parse_hh(row: Mapping[str, Any]) -> list[ParsedRow]:
@@ -63,8 +74,9 @@ def parse_genderalign(row: Mapping[str, Any]) -> list[ParsedRow]:
 
 def parse_dialogues(row: Mapping[str, Any], marker: re.Pattern) -> ParsedRow:
     """Read the shared turns and the two last answers."""
-    chosen = turns(text_of(row, "chosen"), marker)
-    rejected = turns(text_of(row, "rejected"), marker)
+    for side in SIDES:
+        text_of(row, side)
+    chosen, rejected = (turns(whole(row, side), marker) for side in SIDES)
     return ParsedRow(
         tuple(shared(chosen, rejected)),
         chosen[-1]["content"],

@@ -12,7 +12,6 @@ from pipelines.preferences.importing.cleaning import cleaned
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.contamination import BenchmarkIndex
 from pipelines.preferences.importing.leaks import LeakCounts
-from pipelines.preferences.importing.near import words_of
 from pipelines.preferences.importing.row import Parse, ParsedRow, RowSkipped
 
 
@@ -87,10 +86,7 @@ class Intake:
         """Return a sentence for each benchmark of which the row holds a sentence."""
         if self.index is None:
             return []
-        found = {}
-        for place, text in enumerate(row.texts()):
-            for match in self.index.find(place, words_of(text)):
-                found.setdefault(match.benchmark, str(match))
+        found = self.index.sentences_on(row.texts())
         self.contaminated.update(found.keys())
         return list(found.values())
 
@@ -98,5 +94,6 @@ class Intake:
 def named(collection: Collection, number: int) -> str:
     """Return how a row is called in a sentence: by its place in the file, or as known before."""
     if number < collection.present:
-        return "a row imported before"
+        family = collection.families[collection.family_of[number]]
+        return f"a row of {family.id}, imported before"
     return f"row {collection.spool[number]['place']} of the same file"

@@ -75,8 +75,9 @@ def message(turn: Any) -> Message:
         raise RowSkipped("a turn is not an object with role and content")
     if turn.get("tool_calls"):
         raise RowSkipped("a turn calls tools")
-    role = turn["role"] if "role" in turn else turn.get("from")
-    content = turn["content"] if "content" in turn else turn.get("value")
+    role, content = turn.get("role"), turn.get("content")
+    if role is None and content is None:
+        role, content = turn.get("from"), turn.get("value")
     if not isinstance(role, str) or not isinstance(content, str):
         raise RowSkipped("the role or the content of a turn is missing or not text")
     return {"role": ROLE_NAMES.get(role, role), "content": content}

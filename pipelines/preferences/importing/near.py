@@ -25,11 +25,10 @@ COMPARISONS = 40
 WORD = re.compile(r"\w+")
 APOSTROPHES = re.compile("['’ʼ`]")
 
-random = np.random.default_rng(20240613)  # any seed does; it must stay the same within a run
-FACTORS = random.integers(1, 2**32, PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
-OFFSETS = random.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
-MIXERS = random.integers(1, 2**32, ROWS_A_BAND, dtype=np.uint32) | np.uint32(1)
-del random
+DRAW = np.random.default_rng(20240613)  # any seed does
+FACTORS = DRAW.integers(1, 2**32, PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
+OFFSETS = DRAW.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
+MIXERS = DRAW.integers(1, 2**32, ROWS_A_BAND, dtype=np.uint32) | np.uint32(1)
 
 
 def words_of(text: str) -> list[str]:

@@ -9,7 +9,7 @@ LARGE = 0.2
 """Share of the families in one group from which the splits can no longer meet their shares."""
 
 
-def notes_of(form: Format, intake: Intake, near: int) -> list[str]:
+def notes_of(form: Format, intake: Intake, near: int, splits: Splits) -> list[str]:
     """Return a sentence for each thing that was noticed about a file's rows."""
     before, after = intake.before.sentences(), intake.after.sentences()
     mended = [leak for leak in before if leak not in after]
@@ -24,7 +24,7 @@ def notes_of(form: Format, intake: Intake, near: int) -> list[str]:
             "Rows that prefer the answer which another row rejects, and name that row: "
             f"{intake.contradictions:,}."
         )
-    return notes + contamination_notes(intake)
+    return notes + contamination_notes(intake) + split_notes(splits)
 
 
 def contamination_notes(intake: Intake) -> list[str]:
@@ -32,7 +32,8 @@ def contamination_notes(intake: Intake) -> list[str]:
     if intake.index is None:
         return [
             "Contamination by public benchmarks was not looked for, because no folder of benchmark "
-            "files is named in `benchmarks_dir`."
+            "files is named in `benchmarks_dir`. Name one and import the file again, to have the "
+            "imported rows looked through."
         ]
     notes = [f"Sentences of these benchmarks were looked for: {looked_through(intake.index)}."]
     for name, count in intake.contaminated.most_common():
@@ -48,9 +49,10 @@ def looked_through(index: BenchmarkIndex) -> str:
     return ", ".join(f"{name} ({count:,})" for name, count in index.counts.items())
 
 
-def split_notes(splits: Splits, families: int) -> list[str]:
+def split_notes(splits: Splits) -> list[str]:
     """Return what was noticed when prompts were put into groups that share a split."""
     notes = []
+    families = len(splits.of)
     if splits.groups:
         notes.append(
             "Prompts that are nearly the same, of one dialogue or of one pair have one split; "

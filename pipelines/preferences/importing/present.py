@@ -50,3 +50,13 @@ def load_present(session: Session, collection: Collection) -> None:
         family = collection.families[collection.family_of[number]]
         family.wording = max(family.wording, wording)
     collection.present = len(collection.spool)
+
+
+def known_splits(session: Session, ids: list[str]) -> dict[str, str]:
+    """Return the splits of those of the ids that are families of the project."""
+    known: dict[str, str] = {}
+    for start in range(0, len(ids), AT_A_TIME):
+        part = ids[start : start + AT_A_TIME]
+        query = select(Family.id, Family.split).where(Family.id.in_(part))
+        known.update(session.execute(query).tuples().all())
+    return known

@@ -1,25 +1,21 @@
 """Write the rows of one file into the project, in one transaction with the file's own record.
 
-Splits are given before the transaction begins, because other writers wait while it lasts; that
+All is decided before the transaction begins, because other writers wait while it lasts; that
 nothing changed in between is checked in it.
 """
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from pipelines.errors import ProjectError
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.present import SOURCE, standing
-from pipelines.preferences.importing.splits import THEME, Splits, split_families
+from pipelines.preferences.importing.splits import THEME
 from pipelines.records import Family, Kind, PreferenceRow, now
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
-from pipelines.stories.split import count_splits
 
 AT_A_TIME = 2_000
 TITLE = 60  # characters
@@ -27,28 +23,24 @@ TITLE = 60  # characters
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be written: the collection, its flags by row, where it came from, the split's
-    seed, and how the project stood when the collection was made."""
+    """What is to be written, and how the project stood when that was decided."""
 
     collection: Collection
-    flags: dict[int, list[str]]
-    provenance: dict[str, Any]
-    seed: int
+    splits: Sequence[str]  # by family
+    known: Container[str]  # ids of the families that the project has
+    flags: Mapping[int, list[str]]  # what was noticed last, by row
+    provenance: Mapping[str, Any]
     stood: tuple[int, ...]
 
 
-def write_rows(project: Project, plan: Plan, file: ImportedFile) -> Splits:
-    """Write all new rows with their families, and the file's record; return the splits.
+def write_rows(project: Project, plan: Plan, file: ImportedFile) -> None:
+    """Write all new rows with their families, and the file's record.
 
     Raises:
         ProjectError: if another import wrote meanwhile; nothing is written then.
     """
     collection = plan.collection
-    ids = [family.id for family in collection.families]
-    with project.read() as session:
-        known, taken = known_splits(session, ids), count_splits(session)
-    splits = split_families(ids, collection.links, known, plan.seed, taken)
-    new = [number for number, name in enumerate(ids) if name not in known]
+    new = [n for n, family in enumerate(collection.families) if family.id not in plan.known]
     families, rows = Family.__table__.insert(), PreferenceRow.__table__.insert()
     with project.write() as session:
         if standing(session) != plan.stood:
@@ -57,11 +49,10 @@ def write_rows(project: Project, plan: Plan, file: ImportedFile) -> Splits:
                 "of it was written. Import the file again."
             )
         for numbers in parts(new):
-            session.execute(families, [family_values(plan, splits, n) for n in numbers])
+            session.execute(families, [family_values(plan, n) for n in numbers])
         for numbers in parts(range(collection.present, len(collection.spool))):
-            session.execute(rows, [row_values(plan, splits, n) for n in numbers])
+            session.execute(rows, [row_values(plan, n) for n in numbers])
         session.add(file)
-    return splits
 
 
 def parts(items: Sequence) -> Iterator[Sequence]:
@@ -70,16 +61,7 @@ def parts(items: Sequence) -> Iterator[Sequence]:
         yield items[start : start + AT_A_TIME]
 
 
-def known_splits(session: Session, ids: list[str]) -> dict[str, str]:
-    """Return the splits of those of the ids that are families of the project."""
-    known: dict[str, str] = {}
-    for part in parts(ids):
-        query = select(Family.id, Family.split).where(Family.id.in_(part))
-        known.update(session.execute(query).tuples().all())
-    return known
-
-
-def family_values(plan: Plan, splits: Splits, number: int) -> dict[str, Any]:
+def family_values(plan: Plan, number: int) -> dict[str, Any]:
     """Return the columns of one family."""
     family = plan.collection.families[number]
     first = plan.collection.spool[family.first]
@@ -89,7 +71,7 @@ def family_values(plan: Plan, splits: Splits, number: int) -> dict[str, Any]:
         "title": title_of(first["prompt"]),
         "kind": Kind.PREFERENCE,
         "source": "import",
-        "split": splits.of[number],
+        "split": plan.splits[number],
         "stance": None,
         "moral_reason": "",
         "immoral_reason": "",
@@ -104,7 +86,7 @@ def title_of(prompt: list[dict[str, str]]) -> str:
     return textwrap.shorten(question, TITLE, placeholder="…") or question[:TITLE]
 
 
-def row_values(plan: Plan, splits: Splits, number: int) -> dict[str, Any]:
+def row_values(plan: Plan, number: int) -> dict[str, Any]:
     """Return the columns of one row, which is the next wording of its family."""
     record = plan.collection.spool[number]
     place = plan.collection.family_of[number]
@@ -115,7 +97,7 @@ def row_values(plan: Plan, splits: Splits, number: int) -> dict[str, Any]:
         "wording": family.wording,
         "arm": "",
         "model": "",
-        "split": splits.of[place],
+        "split": plan.splits[place],
         "source": SOURCE,
         "prompt": record["prompt"],
         "chosen": [{"role": "assistant", "content": record["chosen"]}],
