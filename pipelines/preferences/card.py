@@ -79,7 +79,7 @@ def front_matter(config: Publishing, rows: int, sizes: dict[str, tuple[int, int,
     from huggingface_hub import DatasetCardData  # noqa: PLC0415  (slow to load)
 
     data = DatasetCardData(
-        pretty_name=config.title,
+        pretty_name=" ".join(config.title.split()),
         language=["en"],
         task_categories=["text-generation"],
         size_categories=[next((name for most, name in SIZES if rows < most), "n>1M")],

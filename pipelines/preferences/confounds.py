@@ -73,9 +73,9 @@ def length_gap(texts: Sequence[tuple[str, str]], families: Sequence[str]) -> Con
     typical = sum(rejected for _, rejected in lengths) / len(lengths)
     clear = not found.low <= 0 <= found.high
     sentence = (
-        f"Chosen answers have {found.value:+.1f} words more than rejected ones on average (95 % "
-        f"interval {found.low:+.1f} to {found.high:+.1f}; {found.n:,} rows of {found.families:,} "
-        "families)."
+        f"Words of the chosen less words of the rejected answer: {found.value:+.1f} on average "
+        f"(95 % interval {found.low:+.1f} to {found.high:+.1f}; {found.n:,} rows of "
+        f"{found.families:,} families)."
     )
     large = abs(found.value) > LARGE_GAP * typical
     return Confound("length_gap", found.value, sentence, alarm=clear and large)
@@ -116,7 +116,7 @@ def format_leak(texts: Sequence[tuple[str, str]]) -> Confound:
     for chosen, rejected in texts:
         counts.add(chosen, rejected)
     alone = Counter({key: count for key, count in counts.alone.items() if key[0] != LONGER})
-    return worst_of("format_leak", alone, len(texts), "has no feature of the surface to itself")
+    return worst_of("format_leak", alone, len(texts), "has a feature of the surface to itself")
 
 
 def telltale_word(texts: Sequence[tuple[str, str]]) -> Confound:
@@ -126,7 +126,7 @@ def telltale_word(texts: Sequence[tuple[str, str]]) -> Confound:
         sides = set(words_of(chosen)), set(words_of(rejected))
         alone.update((f"has the word “{word}”", "chosen") for word in sides[0] - sides[1])
         alone.update((f"has the word “{word}”", "rejected") for word in sides[1] - sides[0])
-    return worst_of("telltale_word", alone, len(texts), "has no word to itself")
+    return worst_of("telltale_word", alone, len(texts), "has a word to itself")
 
 
 def worst_of(name: str, alone: Counter, rows: int, none: str) -> Confound:

@@ -157,7 +157,9 @@ def test_text_from_outside_is_text_on_the_card(project, export):
     with project.write() as session:
         for family in session.query(Family):
             family.theme = "![x](javascript:alert)\u202e | 9 |"
-    _, card = export(project, title="# Title <b>\n\n## Second")
+    title = "# Title <b>\n---\n\n## Second"
+    _, card = export(project, title=title)
+    assert DatasetCard(card).data.pretty_name == " ".join(title.split())
     assert "<script>" not in card
     assert "<b>" not in card.split("---\n", 2)[2]
     assert "\n## Second" not in card
@@ -170,7 +172,7 @@ def test_the_card_shows_what_else_tells_the_sides_apart(curated, export):
     """Chosen answers of judged pairs are all Both, so the share of Both stands there."""
     _, card = export(curated)
     assert "The chosen stance is Both in" in card
-    assert "words more than rejected ones on average (95 % interval" in card
+    assert "Words of the chosen less words of the rejected answer" in card
 
 
 def test_a_second_export_replaces_the_first_and_only_that(curated, export, tmp_path):
