@@ -1,21 +1,21 @@
 """Rewrite a text about one gender as a text about another, and say what stayed open.
 
 Rules and tables only, no model: the same text always gives the same result. Not covered: texts in
-other languages, and first names that no table has.
+other languages, people whom no name, title or gendered noun tells (the doctor), and a first name
+that no table has (it stays).
 """
 
 from dataclasses import dataclass
 
+from pipelines.errors import ConfigError
+from pipelines.swap.cast import read_cast
+from pipelines.swap.protagonist import Lead, Protagonist, find_lead
+from pipelines.swap.rewriting import Ambiguity
+from pipelines.swap.swapping import Swapping
+from pipelines.swap.tokens import tokenize
+from pipelines.swap.words import ARMS, NEOPRONOUNS
 
-@dataclass(frozen=True)
-class Ambiguity:
-    """A word for a person to look at; `start` and `end` are positions in the resulting text."""
-
-    start: int
-    end: int
-    word: str
-    choices: tuple[str, ...]
-    reason: str
+__all__ = ["Ambiguity", "Protagonist", "Swapped", "find_protagonist", "swap"]
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,54 @@ class Swapped:
     names: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Protagonist:
-    """Whom a text is about: a first name ("" if there is none) and an arm."""
-
-    name: str
-    arm: str
-
-
 def swap(text: str, to: str, name: str = "", new_name: str = "", of: str = "") -> Swapped:
-    """Rewrite `text` so that its protagonist is `to`."""
-    raise NotImplementedError
+    """Rewrite `text` so that its protagonist is `to`; the words of other people stay.
+
+    `to` is male, female, they, xe, ey, fae or ze; the last four have no way back. `name` is the
+    protagonist's first name ("" finds it; a text without one works too), `new_name` what it
+    becomes ("" takes it from the tables), `of` the protagonist's arm in the text ("" finds it).
+    A text that tells no gender comes back as it was.
+
+    `ambiguous` holds every word with more than one good reading, and those of other people that
+    now share a pronoun with the protagonist; `flagged` holds what was left on purpose.
+
+    Raises:
+        ConfigError: for a `to` or an `of` that there is not.
+    """
+    if to not in (*ARMS, *NEOPRONOUNS):
+        known = ", ".join((*ARMS, *NEOPRONOUNS))
+        raise ConfigError(f"`to` must be one of {known}, got {to!r}.")
+    if of not in ("", *ARMS):
+        raise ConfigError(f"`of` must be male, female, they or empty, got {of!r}.")
+    cast = read_cast(tokenize(text), name)
+    lead = find_lead(cast, name, of)
+    if lead is None:
+        return Swapped(text, (), (), {})
+    if lead.arm == to:
+        return _renamed(text, cast, lead, new_name)
+    swapping = Swapping(cast, lead, to, new_name)
+    result, ambiguous, flagged = swapping.run().result()
+    return Swapped(result, ambiguous, flagged, swapping.names)
+
+
+def _renamed(text: str, cast, lead: Lead, new_name: str) -> Swapped:
+    """Return a text that is about the right arm already, with its new name if there is one."""
+    old = cast.spelled.get(lead.key)
+    if not new_name or not old or new_name == old:
+        return Swapped(text, (), (), {})
+    swapping = Swapping(cast, lead, lead.arm, new_name)
+    for one in cast.mentions:
+        if one.key == lead.key and one.kind == "name":
+            swapping._name(one.place)
+    swapping.edits.mend_neighbours()
+    result, ambiguous, flagged = swapping.edits.result()
+    return Swapped(result, ambiguous, flagged, swapping.names)
 
 
 def find_protagonist(text: str) -> Protagonist | None:
-    """Return whom the text is about, None if no word tells a gender."""
-    raise NotImplementedError
+    """Return whom a text is about, None if no word tells a gender."""
+    cast = read_cast(tokenize(text))
+    lead = find_lead(cast)
+    if lead is None:
+        return None
+    return Protagonist(cast.spelled.get(lead.key, ""), lead.arm)

@@ -46,6 +46,18 @@ def counterparts(arm: str) -> dict[str, dict[str, str]]:
 
 
 @cache
+def neutral_words() -> dict[str, dict[str, list[str]]]:
+    """Return the neutral words of one person, each with what it can be in the other arms."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for male, female, neutral in table()["nouns"]:
+        if neutral and neutral not in (male, female):
+            forms = found.setdefault(neutral.lower(), {"male": [], "female": []})
+            forms["male"].append(male)
+            forms["female"].append(female)
+    return found
+
+
+@cache
 def one_way(arm: str) -> dict[str, dict[str, str]]:
     """Return the words of one arm whose counterpart does not lead back to them (mum, dad, mom)."""
     found = {}

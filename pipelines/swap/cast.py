@@ -1,0 +1,189 @@
+"""Who is in a text: every mention of a person by name, title or gendered noun, and whose it is.
+
+Pronouns are not mentions; `references` decides whose they are. People without a gendered word
+(the doctor) are not seen.
+"""
+
+from dataclasses import dataclass, field
+
+from pipelines.swap.fixed import Kept, kept_runs
+from pipelines.swap.lexicon import is_plural, parts, words
+from pipelines.swap.name_mentions import NAMING, is_first_name, is_title, surname_end
+from pipelines.swap.names import name_arm
+from pipelines.swap.phrases import Phrase, noun_phrase
+from pipelines.swap.tokens import Tokens
+from pipelines.swap.words import counterparts, one_way, pronouns, titles
+
+SUBJECTS = {pronouns(arm)["subject"]: arm for arm in ("male", "female", "they")}
+
+
+@dataclass(slots=True)
+class Mention:
+    """One mention: its place, whose it is, the arm its word tells, and how it is said."""
+
+    place: int
+    key: str
+    arm: str
+    kind: str  # name / title / noun / known
+    plural: bool = False
+    owned: bool = False  # somebody's: his brother, Tom's wife
+
+
+@dataclass(slots=True)
+class Cast:
+    """The people of a text: mentions in order, arms by key, and the runs that stay."""
+
+    tokens: Tokens
+    kept: list[Kept]
+    mentions: list[Mention] = field(default_factory=list)
+    arms: dict[str, str] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)  # a name's key -> as written first
+    predicates: dict[int, int] = field(default_factory=dict)  # noun -> copula that says it
+
+
+def gendered(word: str) -> str:
+    """Return the arm that a noun tells, "" if none."""
+    for arm in ("male", "female"):
+        if word in counterparts(arm) or word in one_way(arm):
+            return arm
+    return ""
+
+
+def read_cast(tokens: Tokens, name: str = "") -> Cast:
+    """Find the people of a text. `name` is a first name for certain."""
+    cast = Cast(tokens, kept_runs(tokens))
+    runs = {run.start: run for run in cast.kept}
+    name, place, surnames = name.lower(), 0, {}
+    while place < len(tokens):
+        run = runs.get(place)
+        if run:
+            if run.kind == "people":
+                _add_known(cast, run)
+            place = run.end
+        elif tokens.raw[place][0].isupper() and is_title(tokens, place):
+            place = _add_title(cast, place, surnames, name)
+        elif tokens.raw[place][0].isupper() and (
+            tokens.low[place] == name
+            or tokens.low[place] in surnames
+            or is_first_name(tokens, place)
+        ):
+            place = _add_name(cast, place, surnames)
+        else:
+            arm = gendered(tokens.low[place])
+            if arm:
+                _add_noun(cast, place, arm)
+            place += 1
+    _settle(cast)
+    return cast
+
+
+def _add_known(cast: Cast, run: Kept) -> None:
+    first = cast.tokens.low[run.start]
+    key = "known:" + " ".join(cast.tokens.low[run.start : run.end])
+    arm = gendered(first) or name_arm(first)
+    cast.mentions.append(Mention(run.start, key, arm, "known"))
+    cast.arms.setdefault(key, arm)
+
+
+def _add_title(cast: Cast, place: int, surnames: dict[str, str], name: str) -> int:
+    """Mrs. Smith, Mr. Tom Baker: the title tells the arm of the whole name."""
+    tokens = cast.tokens
+    arm = "male" if tokens.low[place] in titles("male") else "female"
+    first = place + 2 if tokens.at(place + 1) == "." else place + 1
+    end = surname_end(tokens, first)
+    low = tokens.low[first]
+    named = low == name or (end > first + 1 and bool(name_arm(low)))
+    key = low if named else surnames.get(tokens.low[end - 1], "mx " + tokens.low[end - 1])
+    cast.mentions.append(Mention(place, key, arm, "title"))
+    if named:
+        cast.mentions.append(Mention(first, key, arm, "name"))
+        cast.spelled.setdefault(key, tokens.raw[first])
+    surnames.setdefault(tokens.low[end - 1], key)
+    cast.arms[key] = arm
+    return end
+
+
+def _add_name(cast: Cast, place: int, surnames: dict[str, str]) -> int:
+    tokens = cast.tokens
+    low = tokens.low[place]
+    key = low if cast.spelled.get(low) else surnames.get(low, low)
+    end = surname_end(tokens, place)
+    if key == low:
+        cast.spelled.setdefault(key, tokens.raw[place])
+        surnames.update({tokens.low[at]: key for at in range(place + 1, end)})
+    kind = "name" if key == low else "surname"
+    arm = name_arm(low) if kind == "name" else ""
+    cast.mentions.append(Mention(place, key, arm, kind))
+    if not cast.arms.get(key):
+        cast.arms[key] = arm if arm != "they" else ""
+    return end
+
+
+def _add_noun(cast: Cast, place: int, arm: str) -> None:
+    tokens = cast.tokens
+    word = tokens.low[place]
+    phrase = noun_phrase(tokens, place)
+    if word in words("noun_needs_determiner") and not _is_noun_here(tokens, place, phrase):
+        return
+    if word in ("god", "lord", "father", "king", "count") and _is_divine(tokens, place):
+        return
+    if phrase.copula >= 0:
+        cast.predicates[place] = phrase.copula
+    mention = Mention(place, "", arm, "noun", is_plural(word), phrase.possessed)
+    mention.key = _beside_name(tokens, place, phrase) or ""
+    cast.mentions.append(mention)
+
+
+def _is_divine(tokens: Tokens, place: int) -> bool:
+    """God, the Lord: a capital inside a sentence and no name after it."""
+    if not tokens.capitalized(place) or tokens.raw[place].isupper():
+        return False
+    return not tokens.capitalized(place + 1) and (
+        not tokens.opens(place) or tokens.low[place] in ("god", "lord")
+    )
+
+
+def _is_noun_here(tokens: Tokens, place: int, phrase: Phrase) -> bool:
+    after = tokens.at(place + 1)
+    if phrase.determiner or (tokens.capitalized(place) and tokens.capitalized(place + 1)):
+        return tokens.low[place] != "fellow" or not _is_open(tokens, place + 1)
+    before = tokens.at(place - 1)
+    return before in words("copulas") or after in ("'s", ",", ".", "!", "?") or before == "of"
+
+
+def _is_open(tokens: Tokens, place: int) -> bool:
+    return tokens.is_word(place) and "NOUN" in parts(tokens.low[place])
+
+
+def _beside_name(tokens: Tokens, place: int, phrase: Phrase) -> str | None:
+    """Return the key of the name that a noun stands beside: my uncle Bob; Tom, a young man."""
+    after = place + 1
+    if tokens.at(after) in NAMING:
+        after += 1
+    elif tokens.at(after) == ",":
+        after += 1
+        if not (tokens.at(after + 1) in (",", ".") and tokens.capitalized(after)):
+            after = -1
+    if after > 0 and tokens.touching(after - 1) and after < len(tokens):
+        if tokens.capitalized(after) and is_first_name(tokens, after):
+            return tokens.low[after]
+    before = phrase.start - 1
+    if tokens.at(before) == "," and phrase.determiner and not phrase.possessed:
+        for at in (before - 1, before - 2):
+            if at >= 0 and tokens.capitalized(at) and is_first_name(tokens, at):
+                return tokens.low[at]
+    return None
+
+
+def _settle(cast: Cast) -> None:
+    """Give every noun its key, and names the arm of the noun beside them."""
+    named = set(cast.spelled)
+    for mention in cast.mentions:
+        if mention.kind != "noun":
+            continue
+        if mention.key in named:
+            cast.arms[mention.key] = mention.arm
+            continue
+        word = cast.tokens.low[mention.place]
+        mention.key = ("own " if mention.owned else "the ") + word
+        cast.arms.setdefault(mention.key, mention.arm)
