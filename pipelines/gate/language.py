@@ -1,8 +1,9 @@
 """Tell in which language a story is, by py3langid (offline, Lui and Baldwin 2012).
 
 Its probabilities are calibrated for length, so a short text is rarely sure. A story is red only if
-the wanted language has next to no probability; another best guess is amber. With fewer than
-FEWEST_LETTERS letters nothing is said. Only the first LETTERS_READ characters are read.
+another language is likely and the wanted one has next to no probability; any other doubt is amber.
+With fewer than FEWEST_LETTERS letters nothing is said. Only the first LETTERS_READ characters are
+read.
 """
 
 from functools import cache
@@ -13,7 +14,10 @@ from pipelines.gate.findings import Finding
 from pipelines.records import Light
 
 FEWEST_LETTERS = 20
-LETTERS_READ = 2000
+LETTERS_READ = 600
+SURE = 0.5
+"""Probability from which the best guess is named; below it the language is said to be unknown."""
+
 NO_CHANCE = 0.001
 """Probability of the wanted language under which a story is clearly in another one."""
 
@@ -51,7 +55,7 @@ def check_language(found: dict[str, float], config: CheckConfig) -> list[Finding
     best = next(iter(found), config.language)
     if best == config.language:
         return []
-    if found.get(config.language, 0.0) < NO_CHANCE:
+    if found[best] >= SURE and found.get(config.language, 0.0) < NO_CHANCE:
         return [
             Finding(
                 "language",
@@ -59,11 +63,17 @@ def check_language(found: dict[str, float], config: CheckConfig) -> list[Finding
                 f"The story is in another language ({best}), not in {config.language}.",
             )
         ]
+    guess = f"may be {best}" if found[best] >= SURE else "cannot be told"
     return [
         Finding(
             "language",
             Light.AMBER,
-            f"The story may be in another language ({best} {found[best]:.0%}, {config.language} "
-            f"{found[config.language]:.0%}). Look at it.",
+            f"The language of the story {guess}; {config.language} is wanted. Look at it.",
         )
     ]
+
+
+def name_language(found: dict[str, float]) -> str | None:
+    """Return the code of the best guess, None where it is unsure."""
+    best = next(iter(found), "")
+    return best if found.get(best, 0.0) >= SURE else None

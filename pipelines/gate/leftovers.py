@@ -144,9 +144,14 @@ def changed_people(comparison: Comparison) -> list[str]:
     """Return swapped names, and words for a woman that become words for a man.
 
     The protagonist changes from man to woman, so who changes from woman to man is somebody else.
+    Where no name is on record, the swapped name that occurs most often is the protagonist's.
     """
     left, right = comparison.left, comparison.right
-    return [f"{one} | {other}" for one, other in comparison.swapped_names] + [
+    names = comparison.swapped_names
+    if names and not (left.name or right.name):
+        own = max(names, key=lambda pair: (left.raw.count(pair[0]), -left.raw.index(pair[0])))
+        names = [pair for pair in names if pair != own]
+    return [f"{one} | {other}" for one, other in names] + [
         f"{left.low[i]} | {right.low[j]}"
         for i, j in comparison.unlike
         if gender_of(left.low[i]) is Arm.FEMALE and gender_of(right.low[j]) is Arm.MALE

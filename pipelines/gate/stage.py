@@ -5,11 +5,12 @@ of one that was checked long ago. Then the wordings that changed are checked in 
 is written in one transaction, so a stopped run goes on where it ended.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from itertools import islice
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pipelines.configs import CheckConfig
@@ -70,8 +71,8 @@ def check_families(
     """Check these families again, and those that are or were near-duplicates of them.
 
     Without a config the settings of the last check are taken, or the defaults if there was none.
-    Returns {"checked", "green", "amber", "red"}, in wordings: how many were checked, and the
-    lights that these got.
+    Returns {"checked", "green", "amber", "red"}, in wordings: how many had to be checked, and the
+    lights that these families now have.
 
     Raises:
         ConfigError: for a language that there is not.
@@ -85,11 +86,17 @@ def check_families(
     marks = {
         key: mark for key, mark in outdated(wordings, near, config).items() if key[0] in wanted
     }
-    counts = {"checked": len(marks), "green": 0, "amber": 0, "red": 0}
     for batch in batches(marks):
-        for verdict in check_batch(project, config, batch, near).values():
-            counts[verdict.light] += 1
-    return counts
+        check_batch(project, config, batch, near)
+    return {"checked": len(marks)} | lights_of(project, family_ids)
+
+
+def lights_of(project: Project, family_ids: Collection[str]) -> dict[str, int]:
+    """Count the wordings of these families by light."""
+    query = select(func.max(Story.light)).where(Story.family_id.in_(family_ids))
+    with project.read() as session:
+        found = Counter(session.scalars(query.group_by(Story.family_id, Story.wording)))
+    return {light: found[light] for light in ("green", "amber", "red")}
 
 
 def look(project: Project, config: CheckConfig) -> tuple[dict[Key, Surveyed], NearByKey]:
@@ -137,8 +144,8 @@ def batches(marks: dict[Key, str]) -> Iterator[dict[Key, str]]:
 
 def check_batch(
     project: Project, config: CheckConfig, marks: dict[Key, str], near: NearByKey
-) -> dict[Key, Verdict]:
-    """Check some wordings, write what was found, and return it."""
+) -> None:
+    """Check some wordings and write what was found."""
     with project.read() as session:
         stories = read_stories(session, marks)
     verdicts, digests = {}, {}
@@ -147,7 +154,6 @@ def check_batch(
         verdicts[key] = check_wording(told, config, near.get(key, ()))
         digests[key] = digest(told)
     write_verdicts(project, config, marks, verdicts, digests)
-    return verdicts
 
 
 def read_stories(session: Session, keys: Collection[Key]) -> dict[Key, Sequence[Story]]:

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from pipelines.records import Arm
 from pipelines.swap.words import counterparts, one_way, word_class
 
-PIECE = re.compile(r"([^\W_]+(?:['’][^\W_]+)*)|([.!?…]+)")
+PIECE = re.compile(r"([^\W_]+(?:'[^\W_]+)*)|([.!?…]+)")
 CLITIC = re.compile(r"(?<=.)'(?:s|re|ve|d|ll|m)\Z")
 NAME, PRONOUN = "@name", "@pronoun"
 PART_OF_NAME = re.compile(r"[^\W_]+")
@@ -43,25 +43,30 @@ class Words:
 
 def read_words(text: str, name: str) -> Words:
     """Split a text into words, in time linear in its length; clitics ('s, 're …) are words."""
-    raw, sentence, number = [], [], 0
-    for match in PIECE.finditer(normalize("NFC", text)):
-        if match[1] is None:
+    raw: list[str] = []
+    sentence: list[int] = []
+    number = 0
+    for word, stop in PIECE.findall(normalize("NFC", text).replace("’", "'")):
+        if stop:
             number += 1
-            continue
-        for word in split_clitic(match[1].replace("’", "'")):
+        elif "'" in word:
+            parts = split_clitic(word)
+            raw += parts
+            sentence += [number] * len(parts)
+        else:
             raw.append(word)
             sentence.append(number)
     low = [word.lower() for word in raw]
-    parts = name_parts(name, raw)
+    own = name_parts(name, raw)
     classes = [
-        NAME if word in parts else class_of(small) for word, small in zip(raw, low, strict=True)
+        NAME if word in own else class_of(small) for word, small in zip(raw, low, strict=True)
     ]
-    return Words(raw, low, sentence, classes, parts)
+    return Words(raw, low, sentence, classes, own)
 
 
 def split_clitic(word: str) -> tuple[str, ...]:
     """Return "she's" as "she" and "'s"; "isn't" stays one word."""
-    clitic = CLITIC.search(word) if "'" in word else None
+    clitic = CLITIC.search(word)
     return (word[: clitic.start()], clitic.group()) if clitic else (word,)
 
 

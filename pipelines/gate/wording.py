@@ -38,7 +38,7 @@ from pipelines.gate.checks import (
 )
 from pipelines.gate.duplicates import Near, check_near
 from pipelines.gate.findings import Finding, cut, worst
-from pipelines.gate.language import check_language, find_language
+from pipelines.gate.language import check_language, find_language, name_language
 from pipelines.gate.leftovers import (
     foreign_names,
     in_they,
@@ -116,7 +116,7 @@ def check_wording(
         {arm: len(read.low) for arm, read in words.items()},
         rouge,
         window_of(rouge, config),
-        next(iter(languages), None),
+        name_language(languages),
         near,
         changes,
     )
