@@ -95,6 +95,36 @@ def stance_by_arm(stances: Mapping[str, Mapping[str, int]]) -> "Figure":
     )
 
 
+def rouge_chart(counts: Sequence[int], low: float, high: float) -> "Figure":
+    """Return how many pairs have which ROUGE-1, with the window between two lines."""
+    if not sum(counts):
+        return blank("No pair is checked yet.")
+    width = 1 / len(counts)
+    first = next(place for place, count in enumerate(counts) if count)
+    bars = {
+        "type": "bar",
+        "x": [(place + 0.5) * width for place in range(len(counts))],
+        "y": list(counts),
+        "marker": {"color": FIRST},
+        "hovertemplate": "ROUGE-1 about %{x:.2f}: %{y} pairs<extra></extra>",
+    }
+    shown = min(first * width, low) - width
+    frame = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": low, "x1": high}
+    frame |= {"line": {"color": SECOND, "width": 2, "dash": "dot"}, "layer": "below"}
+    frame |= {"fillcolor": SECOND, "opacity": 0.12}
+    said = {"text": f"window {low:g} to {high:g}", "x": (low + high) / 2, "y": 1.02}
+    said |= {"yref": "paper", "yanchor": "bottom", "showarrow": False}
+    return figure(
+        [bars],
+        220,
+        shapes=[frame],
+        annotations=[said],
+        bargap=0.08,
+        xaxis={"title": {"text": "ROUGE-1 F"}, "range": [max(0, shown), 1.005]},
+        yaxis={"title": {"text": "pairs"}},
+    )
+
+
 def shift_distribution(shifts: Sequence[int], noises: Sequence[int]) -> "Figure":
     """Return how many pairs shift how far, with the noise floor as a stepped line."""
     if not sum(shifts):

@@ -7,7 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from pipelines import curation
-from pipelines.configs import AcceptConfig, ConfigError
+from pipelines.configs import AcceptConfig
+from pipelines.errors import ConfigError
 from pipelines.store import Project
 from pipelines.views.curation import (
     QUEUES,

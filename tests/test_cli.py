@@ -24,7 +24,8 @@ def command(root, *words, **settings):
 def test_json_is_the_only_line_on_stdout(root, tmp_path):
     done = command(root, "stories", "--project", tmp_path / "study", "--families", 8, "--json")
     assert done.returncode == 0
-    assert json.loads(done.stdout) == {"families": 68, "stories": 8 * 6 + 60 * 3, "flagged": 0}
+    counts = {"families": 68, "stories": 8 * 6 + 60 * 3, "flagged": 0}
+    assert json.loads(done.stdout) == {**counts, "families_added": 68}
     assert "families written" in done.stderr
 
 
@@ -44,7 +45,7 @@ def test_json_is_the_only_line_on_stdout(root, tmp_path):
         (["balance", "--project", "{}/filled"], "Run the `judge` stage"),
         (["accept", "--project", "{}/filled"], "--all-passing"),
         (["accept", "--project", "{}/filled", "--all-passing", "--as", "me"], "balance"),
-        (["preferences", "export", "--project", "{}/filled", "--out", "{}/x"], "accepted"),
+        (["preferences", "export", "--project", "{}/filled", "--out", "{}/x.jsonl"], "accepted"),
         (["train", "--project", "{}/filled"], "accepted"),
         (["train", "--project", "{}/filled", "--beta", "0"], "`beta` must be above 0"),
         (["train", "--project", "{}/filled", "--resume", "0123456789ab"], "names no run"),

@@ -60,7 +60,7 @@ def test_an_unknown_filter_lets_nothing_through(study):
 
 def test_a_family_has_its_arms_in_order(study):
     family = read_family(study, "aaa-hostile")
-    assert [story.arm for story in family.wordings[0]] == ["male", "female", "they"]
+    assert [story.arm for story in family.wordings[0].stories] == ["male", "female", "they"]
     assert read_family(study, "gone") is None
 
 
@@ -107,7 +107,7 @@ def test_the_histogram_has_its_ends():
 
 
 def test_excluding_is_in_the_journal_and_only_once(study):
-    story = read_family(study, "aaa-hostile").wordings[0][0]
+    story = read_family(study, "aaa-hostile").wordings[0].stories[0]
     assert exclude_story(study, story.id, True, "Ada") == 1
     assert exclude_story(study, story.id, True, "Ada") == 0
     assert exclude_family(study, "aaa-hostile", True, "Ada") == 2

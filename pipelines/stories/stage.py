@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from pipelines.configs import CheckConfig, StoriesConfig
+from pipelines.configs import StoriesConfig
 from pipelines.errors import ConfigError
+from pipelines.gate.stage import check_stories, last_settings
 from pipelines.progress import Progress
 from pipelines.records import Family, Kind, Light, Story
 from pipelines.store import Project
@@ -35,14 +36,7 @@ def write_stories(project: Project, config: StoriesConfig) -> Iterator[Progress]
     for progress in source_of(config)(project, config):
         added = progress.result or added
         yield Progress(progress.done, progress.total, progress.message)
-    import importlib.util  # TEMP
-
-    if importlib.util.find_spec("pipelines.gate") is None or importlib.util.find_spec("pipelines.gate.stage") is None:
-        yield Progress(1, 1, sentence(added), {**count_stories(project), **added})
-        return
-    from pipelines.gate.stage import check_stories  # noqa: PLC0415
-
-    for progress in check_stories(project, last_settings(project)):
+    for progress in check_stories(project, last_settings(project, [])):
         yield Progress(progress.done, progress.total, progress.message)
     yield Progress(1, 1, sentence(added), {**count_stories(project), **added})
 
@@ -60,15 +54,6 @@ def source_of(config: StoriesConfig):
         )
     module, name = (known or FILES).split(":")
     return getattr(importlib.import_module(module), name)
-
-
-def last_settings(project: Project) -> CheckConfig:
-    """Return the settings of the project's last check; the defaults before the first."""
-    with project.read() as session:
-        found = session.scalar(
-            select(Story.checks["settings"]).where(Story.light != Light.UNCHECKED).limit(1)
-        )
-    return CheckConfig(**found) if found else CheckConfig()
 
 
 def sentence(added: dict) -> str:

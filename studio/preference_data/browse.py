@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import gradio as gr
 from markupsafe import Markup
 
-from pipelines.preferences.categories import set_category
+from pipelines.preferences.categorize import set_category
 from pipelines.preferences.deciding import exclude_row
 from pipelines.records import Category, Split
 from pipelines.store import Project

@@ -6,7 +6,16 @@ from sqlalchemy import func, select
 from pipelines.errors import DataError, NothingToDo
 from pipelines.judgments.prompts import SCORED_PROMPT
 from pipelines.judgments.refresh import refresh_pairs
-from pipelines.records import Calibration, Event, Inconsistency, Judgment, Light, Story
+from pipelines.records import (
+    Calibration,
+    Event,
+    Family,
+    Inconsistency,
+    Judgment,
+    Kind,
+    Light,
+    Story,
+)
 from pipelines.stories.deciding import (
     allow_wording,
     edit_story,
@@ -24,7 +33,7 @@ LOGPS = {"male": [-1.0, -3.0, -2.0, -4.0], "female": [-3.0, -1.0, -2.0, -4.0]}
 def judged(small_study):
     """A project whose first family is judged: the man Moral, the woman Immoral."""
     with small_study.write() as session:
-        family = session.scalar(select(Story.family_id).order_by(Story.family_id).limit(1))
+        family = session.scalar(select(Family.id).where(Family.kind == Kind.PLOT).limit(1))
         session.add(Calibration(model="bundled", prompt=SCORED_PROMPT, option_order="0123",
                                 logps=[-2.0] * 4))  # fmt: skip
         for story in session.scalars(select(Story).where(Story.family_id == family)).all():

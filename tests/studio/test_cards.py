@@ -2,8 +2,14 @@ import random
 
 from pipelines.views.judgments import Judged, PairDetail
 from pipelines.views.numbers import Figure
-from pipelines.views.stories import FamilyDetail, StoryView
-from studio.cards import callout, family_card, figures_list, judged_card, marked, pair_card
+from pipelines.views.preference_rows import FileView, RowDetail, RowView
+from pipelines.views.replies import RequestView
+from pipelines.views.stories import FamilyDetail, Reason, StoryView, WordingView
+from studio.cards import callout, figures_list, judged_card, marked, note, pair_card
+from studio.families.card import family_card, light
+from studio.families.replies import replies_card
+from studio.preference_data.browse import row_card
+from studio.preference_data.forms import files_card
 from studio.tables import Place, table
 from studio.words import compare
 
@@ -19,12 +25,21 @@ def judged(text=HOSTILE, mass=0.5):
 
 
 def test_hostile_text_is_text_in_every_card():
+    wording = WordingView(1, (story(HOSTILE), story("other", "female")), "red", False,
+                          (Reason("rouge", "red", HOSTILE),), 0.5)  # fmt: skip
     family = FamilyDetail(HOSTILE, HOSTILE, HOSTILE, "plot", "train", "import", None, HOSTILE,
-                          HOSTILE, ((story(HOSTILE), story("other", "female")),))  # fmt: skip
+                          HOSTILE, (wording,), ((HOSTILE, HOSTILE),))  # fmt: skip
+    told = ((HOSTILE, HOSTILE),)
+    row = RowDetail(RowView(1, HOSTILE, HOSTILE, "", "train", "", "", 1, True), told, told, told,
+                    (HOSTILE,), told)  # fmt: skip
+    request = RequestView(HOSTILE, {"theme": HOSTILE}, 2, 1, {HOSTILE: 1}, ((HOSTILE, HOSTILE),))
+    file = FileView(HOSTILE, "preferences", HOSTILE, 2, 1, {HOSTILE: 1}, {HOSTILE: 1}, (HOSTILE,))
     pair = PairDetail(HOSTILE, HOSTILE, HOSTILE, "train", "plot", 1, HOSTILE, "scored", True, 2,
                       "male", 1.0, 0.5, 0.1, 0.4, (judged(), judged("other")))  # fmt: skip
     rows = table(["a"], [(HOSTILE, [HOSTILE])], "nothing")
-    for html in (family_card(family), pair_card(pair), callout(HOSTILE, [HOSTILE]), rows):
+    cards = (family_card(family), pair_card(pair), callout(HOSTILE, [HOSTILE]), rows, note(HOSTILE),
+             row_card(row), replies_card([request]), files_card([file]))  # fmt: skip
+    for html in cards:
         assert "<script" not in html
         assert "</textarea" not in html
         assert "<a " not in html
@@ -74,3 +89,21 @@ def test_a_place_goes_forward_and_back_and_stays_at_the_ends():
     second = Place(following=("k",)).moved(1)
     assert second.after == ("k",)
     assert second.moved(-1).after is None
+
+
+def test_a_light_has_a_sign_and_a_word_beside_its_color():
+    shown = {name: light(name) for name in ("green", "amber", "red", "")}
+    assert len({html.split("</i>")[0][-1] for html in shown.values()}) == 4
+    assert all(word in shown[word] for word in ("green", "amber", "red"))
+    assert "unchecked" in shown[""]
+
+
+def test_a_red_wording_offers_to_be_judged_and_an_allowed_one_to_be_left_out():
+    def shown(allowed):
+        wording = WordingView(2, (story("a"),), "red", allowed)
+        return family_card(FamilyDetail("f", "t", "t", "plot", "train", "model", None, "", "",
+                                        (wording,)))  # fmt: skip
+
+    assert 'data-key="wording:f#2:in"' in shown(False)
+    assert "out of judging" in shown(False)
+    assert 'data-key="wording:f#2:out"' in shown(True)

@@ -3,7 +3,8 @@ import study as made_up
 
 from pipelines import curation
 from pipelines.errors import ConfigError
-from studio.curating import Spot, accept_all, decide, download_of, save, show, take_back
+from studio.curating import Spot, accept_all, decide, save, show, take_back
+from studio.exporting import download_of
 
 
 def spot(**changes):

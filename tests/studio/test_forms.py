@@ -4,20 +4,42 @@ import pytest
 
 from pipelines.configs import (
     BalanceConfig,
+    CategorizeConfig,
+    CheckConfig,
     CompareConfig,
-    ConfigError,
+    ExportConfig,
+    ImportConfig,
     JudgeConfig,
     StoriesConfig,
+    SynthesizeConfig,
     TrainConfig,
 )
+from pipelines.errors import ConfigError
+from studio.families import gate, sources
 from studio.forms import choices_of, command_line, field_of, fill, help_of, input_for
-from studio.tabs import curate, judgments, metrics, stories, train
+from studio.preference_data import forms
+from studio.tabs import curate, judgments, metrics, train
 
 
 @pytest.mark.parametrize(
     ("config", "shown"),
     [
-        (StoriesConfig, (*stories.FIELDS, "source")),
+        (
+            StoriesConfig,
+            {
+                "source",
+                *sources.LIBRARY,
+                *sources.MODEL,
+                *sources.MODEL_MORE,
+                *sources.FILE,
+                *sources.PASTED,
+            },
+        ),
+        (CheckConfig, (*gate.FIELDS, *gate.MORE)),
+        (ImportConfig, ("file", *forms.FILE)),
+        (SynthesizeConfig, (*forms.WRITE, *forms.WRITE_MORE)),
+        (CategorizeConfig, forms.CATEGORIZE),
+        (ExportConfig, ("out", *forms.EXPORT)),
         (JudgeConfig, (*judgments.MAIN, *judgments.MORE)),
         (BalanceConfig, (*curate.MAIN, *curate.MORE)),
         (TrainConfig, (*train.MAIN, *train.MORE, "resume")),

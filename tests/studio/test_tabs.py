@@ -8,43 +8,91 @@ import study as made_up
 from pipelines.configs import CompareConfig
 from pipelines.errors import ConfigError
 from pipelines.records import Job, State, now
+from studio.families import acting, browse, gate, sources
 from studio.following import CHARTS, Followed, follow, watch
 from studio.tables import Place
-from studio.tabs import judgments, metrics, stories, train
+from studio.tabs import judgments, metrics, train
 from studio.work import show_status
 
 
 def test_stories_list_filters_and_turns_pages(study):
-    place, rows, words = stories.show_list(study, Place(), "all", "all", "clear controls")
+    place, rows, words = browse.show_list(study, Place(), "all", "all", "clear controls")
     assert rows.count("data-key") == 25
     assert words.startswith("1 to 25 of")
-    _, more, words = stories.show_list(study, place.moved(1), "all", "all", "clear controls")
+    _, more, words = browse.show_list(study, place.moved(1), "all", "all", "clear controls")
     assert words.startswith("26 to 50 of")
     assert rows != more
 
 
 def test_a_story_that_is_markup_is_shown_as_text(study):
-    html = stories.show_family(study, "aaa-hostile")
+    html = browse.show_family(study, "aaa-hostile")
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "<img" not in html
 
 
+NOTHING_OPEN = acting.Editing()
+
+
+def press(project, key, editing=NOTHING_OPEN):
+    """What the page shows after a button of a family's card was pressed."""
+    done = acting.act(project, editing, key)
+    return browse.show_family(project, done.family), done
+
+
+def key_of(html, subject):
+    return f"{subject}:" + html.split(f'data-key="{subject}:')[1].split('"')[0]
+
+
 def test_excluding_and_including_a_story_shows_on_the_card(study):
-    html = stories.show_family(study, "aaa-hostile")
-    key = html.split('data-key="story:')[1].split('"')[0]
-    assert "excluded from judging" in stories.set_excluded(study, f"story:{key}")
-    back = stories.set_excluded(study, f"story:{key.replace(':out', ':in')}")
-    assert "excluded from judging" not in back
+    key = key_of(browse.show_family(study, "aaa-hostile"), "story")
+    assert "excluded from judging" in press(study, key)[0]
+    assert "excluded from judging" not in press(study, key.replace(":out", ":in"))[0]
 
 
-@pytest.mark.parametrize("key", ["", "story:x", "story:a#b:out", "family::out", "nonsense"])
+@pytest.mark.parametrize(
+    "key",
+    ["", "story:x", "story:a#b:out", "family::out", "nonsense", "edit:aaa-hostile#99999:text"],
+)
 def test_a_key_that_means_nothing_changes_nothing(study, key):
-    assert "not in the project" in stories.set_excluded(study, key)
+    html, done = press(study, key)
+    assert "not in the project" in html or "aaa" in key
+    assert not done.story
+
+
+def test_a_story_is_edited_where_it_stands_and_checked_again(study):
+    html = browse.show_family(study, "aaa-hostile")
+    _, opened = press(study, key_of(html, "edit"))
+    assert opened.label == "Story about a man, Max"
+    saved = acting.save(study, opened, "Max found a purse in the street, and he kept it.")
+    assert saved.story == 0
+    assert "1 judgments of the old text" in saved.said
+    html = browse.show_family(study, "aaa-hostile")
+    assert "found a purse" in html
+    assert "eh-light-red" in html
+    _, back = press(study, key_of(html, "back"), saved)
+    assert "The text before is back" in back.said
+    assert "found a purse" not in browse.show_family(study, "aaa-hostile")
+
+
+def test_the_gate_counts_lights_and_shows_the_window(study):
+    lights, said, chart = gate.show_gate(study)
+    assert "green" in lights
+    assert "median" in said
+    assert chart.layout.shapes[0].x0 == 0.8
+
+
+def test_a_pasted_story_comes_in_with_its_other_arms(project):
+    text = "Sarah found a letter that was not hers. She read it before she gave it back."
+    message, stamp = sources.fill_project(
+        project, "pasted", {"text": text, "name": "", "theme": "all", "arms": "male,female,they"}
+    )
+    assert message.startswith("1 families added. The project has 1 families with 3 stories.")
+    assert stamp == "stories-1-3"
 
 
 def test_an_empty_project_says_what_comes_first_in_every_tab(project):
-    assert "first step" in stories.show_list(project, Place(), "all", "all", "all")[1]
+    assert "first step" in browse.show_list(project, Place(), "all", "all", "all")[1]
     assert "press Judge" in judgments.show_summary(project, None)[0]
     assert "Curate tab first" in train.show_list(project, Place())[1]
     assert "Train a run first" in metrics.show_comparison(project, None)[0]
