@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.configs import StoriesConfig, split_arms
 from pipelines.errors import DataError
+from pipelines.importing.bulk import place_of
 from pipelines.importing.cleaning import clean_theme
 from pipelines.importing.completing import NAMELESS, complete
 from pipelines.importing.entries import Origin, entry_of
@@ -14,9 +15,10 @@ from pipelines.importing.found import Found, Repaired, Tally, Unusable
 from pipelines.importing.spool import Spool
 from pipelines.importing.writing import Written, write_spool
 from pipelines.progress import Progress
-from pipelines.records import Stance
+from pipelines.records import Judgment, Stance
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
+from pipelines.stories.drafts import Told
 
 STEP = 1_000
 BEYOND = "beyond the number of families asked for"
@@ -55,7 +57,7 @@ class Taking:
         self.tally.repaired.update((+repaired).keys())
         entry = entry_of(found, told, place, self.origin)
         self.spool.add(entry)
-        self.notice(found, entry, place)
+        self.notice(found, told, entry, place)
 
     def choose(self, found: Found) -> None:
         """Check that the row is one of those asked for, and new.
@@ -71,16 +73,19 @@ class Taking:
         if self.config.families and self.spool.size >= self.config.families:
             raise Unusable(BEYOND)
 
-    def notice(self, found: Found, entry: dict[str, Any], place: int) -> None:
+    def notice(
+        self, found: Found, told: Mapping[str, Told], entry: dict[str, Any], place: int
+    ) -> None:
         """Count what the notes are going to speak of."""
         if len(found.told) > 1 and len(set(found.texts)) < len(found.texts):
             self.same.append(place)
-        stories = entry["stories"]
-        judgments = entry["judged"].values()
-        self.counts["nameless"] += any(story["name"] == NAMELESS for story in stories)
-        self.counts["open"] += sum(bool(story["checks"]) for story in stories)
-        self.counts["made"] += len(stories) - len(found.texts)
-        self.counts["unread"] += sum(one["stance"] == Stance.INVALID for one in judgments)
+        stance = place_of(Judgment, "stance")
+        self.counts["nameless"] += any(one.name == NAMELESS for one in told.values())
+        self.counts["open"] += sum(bool(one.notes) for one in told.values())
+        self.counts["made"] += sum(one.text not in found.texts for one in told.values())
+        self.counts["unread"] += sum(
+            values[stance] == Stance.INVALID for values in entry["judged"].values()
+        )
         self.counts["chosen"] += len(found.balanced) > 1
 
 

@@ -5,17 +5,15 @@ Everything that takes time is done here, before the write lock is taken.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect
-
 from pipelines.balance.checking import check_balanced, checks_as_dict, passes
+from pipelines.importing.bulk import values_of
 from pipelines.importing.cleaning import title_of
 from pipelines.importing.found import Found, Judged
 from pipelines.judgments.parsing import parse_reply
 from pipelines.judgments.prompts import GENERATED_PROMPT, option_orders
-from pipelines.records import Arm, BalancedJudgment, Judgment, Record, Stance
+from pipelines.records import Arm, BalancedJudgment, Judgment, Stance
 from pipelines.stories.drafts import FamilyDraft, Told, family_of, stories_of
 
 IMPORTED = "imported"
@@ -34,9 +32,9 @@ class Origin:
 
 
 def entry_of(found: Found, told: Mapping[str, Told], place: int, origin: Origin) -> dict[str, Any]:
-    """Return one family's rows as JSON: family, stories, judgments by arm, balanced judgments.
+    """Return one family as JSON: what decides its split, and the values of all its records.
 
-    Splits, story ids and moments are filled in when they are written.
+    The split and the numbers of the judged stories are filled in when it is written.
     """
     first = next(iter(told.values()))
     extra = {key: value for key, value in found.provenance.items() if value}
@@ -50,21 +48,13 @@ def entry_of(found: Found, told: Mapping[str, Told], place: int, origin: Origin)
         moral_reason=found.moral_reason,
         immoral_reason=found.immoral_reason,
     )
+    family = family_of(draft, "")
     return {
-        "family": columns_of(family_of(draft, "")),
-        "stories": [columns_of(story) for story in stories_of(draft)],
-        "judged": {arm: columns_of(judgment_of(said)) for arm, said in found.judged.items()},
-        "balanced": [columns_of(row) for row in balanced_of(found, told, draft.id)],
-    }
-
-
-def columns_of(record: Record) -> dict[str, Any]:
-    """Return a new record's values by column, without its number and its moment."""
-    values = {one.key: getattr(record, one.key) for one in inspect(type(record)).column_attrs}
-    return {
-        key: value
-        for key, value in values.items()
-        if not isinstance(value, datetime) and not (key == "id" and value is None)
+        "entering": [family.id, family.kind, family.theme, family.stance],
+        "family": values_of(family),
+        "stories": [values_of(story) for story in stories_of(draft)],
+        "judged": {arm: values_of(judgment_of(said)) for arm, said in found.judged.items()},
+        "balanced": [values_of(row) for row in balanced_of(found, told, draft.id)],
     }
 
 

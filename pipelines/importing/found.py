@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipelines.stories.drafts import Told
@@ -49,7 +50,7 @@ class Found:
         """The stories as the row has them."""
         return [told.text for told in (*self.told.values(), *([self.alone] if self.alone else []))]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """12 hex digits that depend on the stories and their arms alone, not on place or file."""
         by_arm = {arm: told.text for arm, told in self.told.items()}

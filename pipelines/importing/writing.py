@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipelines.importing.bulk import insert_values, place_of, values_of
 from pipelines.importing.entries import IMPORTED, METHOD
 from pipelines.importing.found import Tally
 from pipelines.importing.spool import Spool
 from pipelines.judgments.inconsistency import compare_pairs, verdicts_by_key
-from pipelines.records import BalancedJudgment, Family, Judgment, Record, Story, now
+from pipelines.records import BalancedJudgment, Family, Inconsistency, Judgment, Story, now
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
 from pipelines.stories.drafts import present_ids
@@ -25,7 +26,6 @@ from pipelines.stories.split import assign, count_splits
 BATCH = 2_000
 SHOWN = 100
 """Ids of new families that are handed on; a longer list is nobody's to read."""
-MOMENTS = {Family: "created_at", Judgment: "created_at", BalancedJudgment: "updated_at"}
 PRESENT = "already in the project"
 
 
@@ -61,10 +61,10 @@ def write_spool(
         for batch in spool.batches(BATCH):
             new = only_new(session, batch)
             tally.skipped[PRESENT] += len(batch) - len(new)
-            splits = assign([entering(entry["family"]) for entry in new], seed, taken)
+            splits = assign([Entering(*entry["entering"]) for entry in new], seed, taken)
             write_batch(session, new, splits)
             written.families += len(new)
-            written.ids += [entry["family"]["id"] for entry in new[: SHOWN - len(written.ids)]]
+            written.ids += [id_of(entry) for entry in new[: SHOWN - len(written.ids)]]
         if file is not None:
             keep_record(session, file, written, tally)
     written.lock_seconds = round(time.monotonic() - begun, 2)
@@ -73,46 +73,41 @@ def write_spool(
 
 def only_new(session: Session, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the entries whose families the project does not have."""
-    present = present_ids(session, [entry["family"]["id"] for entry in batch])
-    return [entry for entry in batch if entry["family"]["id"] not in present]
+    present = present_ids(session, [id_of(entry) for entry in batch])
+    return [entry for entry in batch if id_of(entry) not in present]
 
 
-def entering(family: dict[str, Any]) -> Entering:
-    """Return what decides a family's split."""
-    return Entering(family["id"], family["kind"], family["theme"], family["stance"])
+def id_of(entry: dict[str, Any]) -> str:
+    """Return the id of an entry's family."""
+    return entry["entering"][0]
 
 
 def write_batch(session: Session, new: list[dict[str, Any]], splits: dict[str, str]) -> None:
     """Insert the rows of these families."""
-    families = [{**entry["family"], "split": splits[entry["family"]["id"]]} for entry in new]
-    insert_all(session, Family, families)
-    insert_all(session, Story, [story for entry in new for story in entry["stories"]])
+    split = place_of(Family, "split")
+    for entry in new:
+        entry["family"][split] = splits[id_of(entry)]
+    insert_values(session, Family, [entry["family"] for entry in new])
+    insert_values(session, Story, [story for entry in new for story in entry["stories"]])
     write_judgments(session, [entry for entry in new if entry["judged"]])
-    insert_all(session, BalancedJudgment, [row for entry in new for row in entry["balanced"]])
+    insert_values(session, BalancedJudgment, [row for entry in new for row in entry["balanced"]])
 
 
 def write_judgments(session: Session, judged: list[dict[str, Any]]) -> None:
     """Insert the judgments that came with these families, and compare their pairs."""
-    families = [entry["family"]["id"] for entry in judged]
+    families = [id_of(entry) for entry in judged]
     stories = select(Story.family_id, Story.arm, Story.id).where(Story.family_id.in_(families))
     ids = {(family, arm): story for family, arm, story in session.execute(stories)}
-    rows = [
-        {**judgment, "story_id": ids[entry["family"]["id"], arm]}
-        for entry in judged
-        for arm, judgment in entry["judged"].items()
-    ]
-    insert_all(session, Judgment, rows)
+    story_id, rows = place_of(Judgment, "story_id"), []
+    for entry in judged:
+        for arm, judgment in entry["judged"].items():
+            judgment[story_id] = ids[id_of(entry), arm]
+            rows.append(judgment)
+    insert_values(session, Judgment, rows)
     verdicts = verdicts_by_key(session, IMPORTED, METHOD, families)
-    session.add_all(compare_pairs(verdicts, IMPORTED, METHOD))
-    session.flush()
+    compared = compare_pairs(verdicts, IMPORTED, METHOD)
+    insert_values(session, Inconsistency, [values_of(row) for row in compared])
     session.expunge_all()
-
-
-def insert_all(session: Session, kind: type[Record], rows: list[dict[str, Any]]) -> None:
-    """Insert rows at once, with the present moment where the record has one."""
-    if rows:
-        moment = {MOMENTS[kind]: now()} if kind in MOMENTS else {}
-        session.execute(insert(kind), [{**row, **moment} for row in rows])
 
 
 def keep_record(session: Session, file: ImportedFile, written: Written, tally: Tally) -> None:
