@@ -29,8 +29,9 @@ FILLERS = {
 }
 JSON_KEY = re.compile(r"[{,]\s*(?=\"[A-Za-z][\w ']{1,40}\"\s*:)")
 IN_LINE = re.compile(
-    r"(?<=[.!?\"”*,;])[ \t]+(?=[*_]{0,3}(?:(?:Fem|M)ale |(?:Woman|Man)'s )?"
-    r"(?:Story|Name|Main Character|Character|Stance|Explanation)\b[^:\n.]{0,20}:)"
+    r"(?<=[.!?\"”*,;])(?<!\d\.)[ \t]+(?=[*_]{0,3}(?:(?:fe)?male |(?:wo)?man's )?"
+    r"(?:story|name|main character|character|stance|explanation)\b[^:\n.]{0,20}:)",
+    re.I,
 )
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 NUMBERING = re.compile(r"^\W*(?:\d{1,2}\s*[.):]|[a-hA-H][.)])?\W*")

@@ -61,7 +61,7 @@ def parse_story(
     story = prose.cut(joined(opening, text), LONGEST_STORY)
     if not story:
         return Reason.BREAKS_OFF
-    fault = prose.fault_in(story, instruction, example_stories())
+    fault = prose.copied(story, instruction, example_stories()) or prose.misshapen(story)
     return fault or attributed(Written(arm, name, story, prose.title_in(text)))
 
 
@@ -100,16 +100,25 @@ def parse_pair(reply: str | None, instruction: str) -> WrittenPair | Reason:
         return Reason.EMPTY
     fields = fields_of(text)
     texts = {arm: prose.paragraph(fields.story(arm)) for arm in OWN}
+    copied = (prose.copied(each, instruction, example_stories()) for each in texts.values())
+    if fault := next(filter(None, copied), None):
+        return fault
     if not all(texts.values()):
         return why_incomplete(text, fields, texts)
-    if fields.last in [(arm, "story") for arm in OWN] and prose.breaks_off(texts[fields.last[0]]):
+    if ends_in_story(fields, texts):
         return Reason.BREAKS_OFF
-    for story in texts.values():
-        if fault := prose.fault_in(story, instruction, example_stories()):
-            return fault
+    if fault := next(filter(None, map(prose.misshapen, texts.values())), None):
+        return fault
     if len({tuple(prose.words_of(story)) for story in texts.values()}) == 1:
         return Reason.IDENTICAL
     return pair_of(fields, texts, prose.title_in(text))
+
+
+def ends_in_story(fields: Fields, texts: dict[Arm, str]) -> bool:
+    """Tell whether a reply ends in the middle of a story."""
+    if fields.last is None or fields.last[1] != "story":
+        return False
+    return prose.breaks_off(texts[fields.last[0]])
 
 
 def fields_of(text: str) -> Fields:
@@ -129,12 +138,10 @@ def why_incomplete(text: str, fields: Fields, texts: dict[Arm, str]) -> Reason:
     if prose.refuses(text):
         return Reason.REFUSAL
     if not any(texts.values()):
-        return Reason.FORM if fields.values else Reason.NO_STORY
+        return Reason.FORM if read_fields(text).values else Reason.NO_STORY
     if all((arm, "story") in fields.values for arm in texts):
         return Reason.FORM
-    if fields.last and fields.last[1] == "story" and prose.breaks_off(texts[fields.last[0]]):
-        return Reason.BREAKS_OFF
-    return Reason.ONE_STORY
+    return Reason.BREAKS_OFF if ends_in_story(fields, texts) else Reason.ONE_STORY
 
 
 def pair_of(fields: Fields, texts: dict[Arm, str], title: str) -> WrittenPair | Reason:

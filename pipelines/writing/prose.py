@@ -67,7 +67,10 @@ def refuses(text: str) -> bool:
 
 
 def paragraph(text: str) -> str:
-    """Return the story in a text as one paragraph: without markup, titles, and talk around it."""
+    """Return the story in a text as one paragraph: without markup, titles, and talk around it.
+
+    A text without a word gives "".
+    """
     lines = [line.strip() for line in BOLD.sub("", HEADING.sub("", text)).split("\n")]
     lines = [line for line in lines if line]
     while lines and (INTRODUCTION.match(lines[0]) or TITLE.match(lines[0]) or is_heading(lines)):
@@ -78,7 +81,7 @@ def paragraph(text: str) -> str:
             break
         story.append(line)
     joined = " ".join(" ".join(story).split())
-    return unquoted(joined)
+    return unquoted(joined) if words_of(joined) else ""
 
 
 def is_heading(lines: list[str]) -> bool:
@@ -160,18 +163,22 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def fault_in(story: str, instruction: str, examples: list[str]) -> Reason | None:
-    """Return what is wrong with one story, None if nothing is."""
-    words = words_of(story)
+def copied(story: str, instruction: str, examples: list[str]) -> Reason | None:
+    """Return what a story only repeats, None if it is the model's own."""
     if PLACEHOLDER.search(story):
         return Reason.FORM
+    words = words_of(story)
     if repeats(words, [instruction]):
         return Reason.INSTRUCTION
-    if repeats(words, examples):
-        return Reason.EXAMPLE
-    if len(words) < FEWEST_WORDS:
+    return Reason.EXAMPLE if repeats(words, examples) else None
+
+
+def misshapen(story: str) -> Reason | None:
+    """Return why a story cannot be judged as it is, None if it can."""
+    length = len(words_of(story))
+    if length < FEWEST_WORDS:
         return Reason.TOO_SHORT
-    if len(words) > MOST_WORDS:
+    if length > MOST_WORDS:
         return Reason.TOO_LONG
     if FIRST_PERSON.search(SPEECH.sub(" ", story)):
         return Reason.FIRST_PERSON
