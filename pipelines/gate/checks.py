@@ -58,7 +58,7 @@ def check_presence(told: Mapping[str, Told], words: Mapping[str, Words]) -> Iter
 
 
 def check_identical(told: Mapping[str, Told]) -> Iterator[Finding]:
-    """Check that no two arms are the same text, spaces apart."""
+    """Check that no two arms are the same text, spaces apart; the they story is none of a pair."""
     arms_of: dict[str, list[str]] = {}
     for arm, story in told.items():
         arms_of.setdefault(" ".join(story.text.split()), []).append(arm)
@@ -66,7 +66,7 @@ def check_identical(told: Mapping[str, Told]) -> Iterator[Finding]:
         if text and len(arms) > 1:
             yield Finding(
                 "identical",
-                Light.RED,
+                Light.RED if {Arm.MALE, Arm.FEMALE} <= set(arms) else Light.AMBER,
                 f"The stories of {' and '.join(arms)} are the same text. Tell each about its own "
                 "main character.",
             )
@@ -115,10 +115,10 @@ def check_changed(pair: Comparison, arm: str, other: str) -> Iterator[Finding]:
     )
 
 
-def check_names(words: Mapping[str, Words]) -> Iterator[Finding]:
+def check_names(told: Mapping[str, Told], words: Mapping[str, Words]) -> Iterator[Finding]:
     """Check that every story names its protagonist; a story without a name on record is skipped."""
     missing = [
-        f"{' '.join(sorted(read.name))} ({arm})"
+        f"{told[arm].name} ({arm})"
         for arm, read in words.items()
         if read.name and NAME not in read.classes
     ]

@@ -58,7 +58,9 @@ class Near:
 
 def plain_text(text: str, name: str) -> str:
     """Return the words of a story in small letters; names and third-person pronouns become @."""
-    hidden = {*LETTERS.findall(name.lower()), *GENDER_OF_PRONOUN}
+    parts = LETTERS.findall(name)
+    own = {part.lower() for part in parts if len(parts) == 1 or not part[0].islower()}
+    hidden = own | GENDER_OF_PRONOUN.keys()
     words = LETTERS.findall(text.lower())[:MOST_WORDS]
     return " ".join("@" if word in hidden else word for word in words)
 

@@ -12,8 +12,13 @@ from collections.abc import Iterator
 
 from pipelines.gate.alignment import Comparison, is_capital
 from pipelines.gate.findings import Finding, cut, quoted, times
-from pipelines.gate.people import others_of_gender, says_what_protagonist_is, somebody_else
-from pipelines.gate.tokens import GENDER_OF_PRONOUN, NAME, PRONOUN, gender_of, gendered_nouns
+from pipelines.gate.people import (
+    others_of_gender,
+    says_what_protagonist_is,
+    somebody_else,
+    told_by_i,
+)
+from pipelines.gate.tokens import GENDER_OF_PRONOUN, PRONOUN, gender_of, gendered_nouns
 from pipelines.records import Arm, Light
 
 OPPOSITE = {Arm.MALE: Arm.FEMALE, Arm.FEMALE: Arm.MALE}
@@ -51,7 +56,7 @@ def shared_pronouns(comparison: Comparison) -> Iterator[Finding]:
     A story told by "I" without a name is skipped: its pronouns are about others.
     """
     left, right = comparison.left, comparison.right
-    if "i" in left.low and NAME not in left.classes:
+    if told_by_i(left):
         return
     shared: dict[Arm, list[str]] = {Arm.MALE: [], Arm.FEMALE: []}
     for i, j in comparison.pairs:
@@ -100,18 +105,22 @@ def shared_nouns(comparison: Comparison) -> Iterator[Finding]:
             )
 
 
-def in_they(comparison: Comparison) -> Iterator[Finding]:
-    """Find gendered words of the they story (right) where the left arm has another of the class."""
+def in_they(arm: Arm, comparison: Comparison) -> Iterator[Finding]:
+    """Find words of the other gender in the they story (right) at the protagonist's place.
+
+    That is where the left story, of `arm`, has a word of its own gender. Where it has one of the
+    other gender, another person is meant, who may keep it; so are all pronouns where "I" tells.
+    """
     left, right = comparison.left, comparison.right
-    pronouns, nouns = [], []
-    for i, j in comparison.unlike:
-        word = right.low[j]
-        if left.classes[i] != right.classes[j]:
-            continue
-        if GENDER_OF_PRONOUN.get(word) in OPPOSITE:
-            pronouns.append(word)
-        elif word in gendered_nouns():
-            nouns.append(word)
+    found = [
+        right.low[j]
+        for i, j in comparison.unlike
+        if left.classes[i] == right.classes[j]
+        and gender_of(left.low[i]) is arm
+        and gender_of(right.low[j]) is OPPOSITE[arm]
+    ]
+    pronouns = [word for word in found if word in GENDER_OF_PRONOUN and not told_by_i(left)]
+    nouns = [word for word in found if word not in GENDER_OF_PRONOUN]
     if pronouns:
         yield Finding(
             "leftover",

@@ -57,6 +57,11 @@ ADJECTIVES = 3
 """At most so many words between the article and the noun: "a very tired young man"."""
 
 
+def told_by_i(words: Words) -> bool:
+    """Tell whether the protagonist is "I": the word occurs, and no name of the protagonist."""
+    return "i" in words.low and NAME not in words.classes
+
+
 def others_of_gender(comparison: Comparison) -> set[Arm]:
     """Return the genders of people whom both stories name by the same noun, title or first name."""
     left, right = comparison.left, comparison.right

@@ -71,12 +71,14 @@ def split_clitic(word: str) -> tuple[str, ...]:
 
 
 def name_parts(name: str, raw: list[str]) -> frozenset[str]:
-    """Return the words of a name; in the case of the text if it writes names in small letters."""
-    parts = frozenset(PART_OF_NAME.findall(normalize("NFC", name)))
-    if parts and parts.isdisjoint(raw):
-        small = frozenset(part.lower() for part in parts)
-        return parts if small.isdisjoint(raw) else small
-    return parts
+    """Return the words of a name; in small letters if the text writes the name so.
+
+    Of several words those in small letters are none of the name ("the main character", "de").
+    """
+    found = PART_OF_NAME.findall(normalize("NFC", name))
+    parts = frozenset(part for part in found if len(found) == 1 or not part[0].islower())
+    small = frozenset(part.lower() for part in parts)
+    return small if parts.isdisjoint(raw) and not small.isdisjoint(raw) else parts
 
 
 @lru_cache(maxsize=100_000)

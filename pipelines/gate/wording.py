@@ -4,7 +4,7 @@
 |---|---|---|---|
 | missing | no male or no female story | | |
 | empty | a story without a word | | |
-| identical | two arms are the same text | | |
+| identical | the male and the female story are one text | the they story is one of them | |
 | length | too long to be compared | outside `min_words` to `max_words` | |
 | leftover | the other arm's name; a pronoun of nobody else | perhaps another person's | |
 | others | | another person or name changes too | |
@@ -105,7 +105,7 @@ def check_wording(
     if comparable:
         rouge = rouge1(told[Arm.MALE].text, told[Arm.FEMALE].text)
         compared, changes = compare_arms(words)
-        findings += compared + check_rouge(rouge, config)
+        findings += [*compared, *check_names(told, words), *check_rouge(rouge, config)]
     longest = max((story.text for story in stories), key=len, default="")
     languages = find_language(longest)
     findings += check_language(languages, config)
@@ -137,7 +137,6 @@ def compare_arms(words: Mapping[str, Words]) -> tuple[list[Finding], list[tuple[
     ]
     if Arm.THEY in words:
         findings += compare_they(male, female, words[Arm.THEY])
-    findings += check_names(words)
     return findings, pair.changes
 
 
@@ -147,8 +146,8 @@ def compare_they(male: Words, female: Words, they: Words) -> list[Finding]:
     found = [
         *foreign_names(Arm.THEY, from_male, Arm.MALE),
         *foreign_names(Arm.THEY, from_female, Arm.FEMALE),
-        *in_they(from_male),
-        *in_they(from_female),
+        *in_they(Arm.MALE, from_male),
+        *in_they(Arm.FEMALE, from_female),
         *check_changed(from_male, "they", "male"),
     ]
     return list(dict.fromkeys(found))

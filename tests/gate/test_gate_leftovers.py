@@ -77,6 +77,17 @@ def test_the_pronouns_of_a_story_told_by_i_are_about_others():
     assert "leftover" not in checks
 
 
+def test_the_son_of_i_may_stay_he_in_the_they_story():
+    told = [
+        Told("male", "", "I am a man. My son cooks because he is hungry."),
+        Told("female", "", "I am a woman. My daughter cooks because she is hungry."),
+        Told("they", "", "I am a person. My son cooks because he is hungry."),
+    ]
+    found = [(one.check, str(one.light)) for one in check_wording(told, CheckConfig()).findings]
+    assert ("leftover", "amber") in found  # the son
+    assert ("leftover", "red") not in found
+
+
 def test_the_other_arms_name_is_red():
     [(light, said)] = found(
         "leftover", male="Adam sighed and left.", female="Anna sighed and Adam left."
@@ -136,9 +147,20 @@ def test_a_gendered_pronoun_at_the_main_characters_place_is_red_in_the_they_stor
     assert (light, f"“{word}” (once)" in said) == ("red", True)
 
 
-def test_a_gendered_noun_in_the_they_story_is_amber():
-    they = "Alex hurt themself when they helped their wife."
-    assert lights("leftover", male=MALE, female=FEMALE, they=they) == ["amber"]
+def test_a_gendered_noun_for_the_main_character_is_amber_in_the_they_story():
+    [light] = lights(
+        "leftover",
+        male="Adam became a good father and he knew it.",
+        female="Anna became a good mother and she knew it.",
+        they="Alex became a good mother and they knew it.",
+    )
+    assert light == "amber"
+
+
+def test_another_person_who_changes_gender_may_keep_one_in_the_they_story():
+    they = "Alex hurt themself when they helped their wife, and she cried."
+    male, female = MALE[:-1] + ", and she cried.", FEMALE[:-1] + ", and he cried."
+    assert lights("leftover", male=male, female=female, they=they) == []
 
 
 def test_a_second_woman_may_stay_she_in_all_three_stories():
