@@ -11,6 +11,10 @@ from pipelines.errors import ConfigError
 
 LABELS = {
     "as_": "Name",
+    "rouge_low": "ROUGE-1 from",
+    "rouge_high": "ROUGE-1 to",
+    "benchmarks_dir": "Benchmark files",
+    "text": "Stories",
     "lora_r": "LoRA r",
     "lora_alpha": "LoRA alpha",
     "lora_dropout": "LoRA dropout",

@@ -21,6 +21,8 @@ from studio.tables import Place, table
 
 HEADERS = ("Plot", "Light", "Theme", "Split", "Wordings")
 NOTHING = "No families here yet. “Fill from the library” is the first step of a study."
+SCROLL = "() => document.querySelector('#story-text')?.scrollIntoView({block: 'center'})"
+"""The editor stands above the stories, so it is brought into view when it opens."""
 PICK = "Choose a family in the list to read its stories side by side."
 LIGHTS = [(f"{name}", str(name)) for name in (Light.GREEN, Light.AMBER, Light.RED)]
 ORIGINS = [(words, source) for source, words in SOURCES.items()] + [("pasted", "pasted")]
@@ -127,8 +129,10 @@ def wire_detail(
     rows.click(choose, desk.chosen, shown, **CHEAP)
     desk.chosen.change(lambda: (empty(PICK), *opened(Editing())), None, shown, **CHEAP)
     inputs = [desk.chosen, editor.state]
+    pressed = detail.click(press, inputs, shown, **CHEAP)
+    pressed.then(None, js=SCROLL, **CHEAP)
     return [
-        detail.click(press, inputs, shown, **CHEAP),
+        pressed,
         editor.save.click(keep, [*inputs, editor.text], shown, **CHEAP),
         editor.cancel.click(leave, inputs, shown, **CHEAP),
     ]

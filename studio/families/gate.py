@@ -18,6 +18,7 @@ from studio.work import start_job
 
 FIELDS = ("rouge_low", "rouge_high", "window", "near_duplicate")
 MORE = ("min_words", "max_words", "language")
+BINS = 40
 NOTHING = "Nothing is checked yet: every family is checked when it comes in."
 
 
@@ -31,7 +32,7 @@ def build(desk: Desk) -> None:
         inputs = draw(CheckConfig, FIELDS, per_row=4)
         with gr.Accordion("More settings", open=False):
             inputs += draw(CheckConfig, MORE, per_row=3)
-        start = gr.Button("Check again with these settings", elem_id="check")
+        start = gr.Button("Check again with these settings", elem_id="check", scale=0)
 
     def run(name: str, *values: object) -> tuple:
         with mendable():
@@ -53,7 +54,7 @@ def show_gate(project: Project) -> tuple:
     counts = count_lights(project)
     if not any(counts.values()):
         return empty(NOTHING), Markup(""), blank("No pair is checked yet.")
-    found = rouge_histogram(project)
+    found = rouge_histogram(project, BINS)
     return lights_row(counts), rouge_words(found), rouge_chart(found.counts, found.low, found.high)
 
 

@@ -105,6 +105,7 @@ def build_file(desk: Desk) -> None:
         file = gr.File(
             label="GenMO, the paper's JSONL, CSV, JSONL, Parquet or text",
             file_types=ENDINGS,
+            height=130,
             elem_id="stories-file",
         )
         inputs = draw(StoriesConfig, FILE, per_row=5)

@@ -47,6 +47,7 @@ def build_file(desk: Desk) -> None:
         file = gr.File(
             label="GenderAlign, HH-RLHF, BiasDPO, TRL, LLaMA-Factory, the paper's JSONL or a table",
             file_types=ENDINGS,
+            height=130,
             elem_id="rows-file",
         )
         inputs = draw(ImportConfig, FILE, per_row=5)
