@@ -312,9 +312,10 @@ def test_an_unknown_format_is_refused_with_the_columns_there_are(project, tmp_pa
         ("prompt=a,prompt=b", {}, "got 'prompt=b'"),
         ("title=prompt", {}, "got 'title=prompt'"),
         ("prompt=prompt", {"format": "hh"}, "is for tables"),
+        ("", {"format": "xml"}, "`format` must be auto or one of paper, hh"),
     ],
 )
-def test_columns_that_cannot_be_read_are_refused(project, tmp_path, columns, settings, message):
+def test_settings_that_cannot_be_used_are_refused(project, tmp_path, columns, settings, message):
     path = write_jsonl(tmp_path / "rows.jsonl", [PLAIN])
     with pytest.raises(ConfigError, match=message):
         bring(project, path, columns=columns, **settings)

@@ -126,6 +126,18 @@ def test_splits_meet_their_shares(project, tmp_path):
     assert counts["validation"] in (12, 13)
 
 
+def test_leaks_are_told_before_and_after_cleaning(project, tmp_path):
+    """Leading white space goes; chosen is longer in 20 rows of 20 before, in 19 after."""
+    rows = [plain(f"{a} {b}?", f" {a} {b} {a}", "Bad.") for a in TOPICS for b in TOPICS[:2]]
+    rows[0] = plain("Who leads?", "    A", "BC.")
+    notes = bring(project, write_jsonl(tmp_path / "a.jsonl", rows))["notes"]
+    assert [note[:70] for note in notes if "answer" in note and " rows only" in note] == [
+        "Mended: In 20 of 20 rows only the chosen answer begins with white spac",
+        "In 20 of 20 rows only the rejected answer ends with a full stop, quest",
+        "In 19 of 20 rows only the chosen answer is the longer one, so that alo",
+    ]
+
+
 QUESTION = "Should the older child of the two always be the one who looks after the house, number"
 
 

@@ -23,10 +23,13 @@ from pipelines.preferences.importing.near import Sketches, near_pairs, words_of
 from pipelines.preferences.importing.row import ParsedRow
 from pipelines.preferences.importing.spool import Spool
 
+NEAR_PROMPT = 0.9
+"""Similarity from which two prompts share a split, however few rows are to be told as near."""
+
 
 @dataclass
-class Family:
-    """A prompt: its id, the number of its first row, and its last wording in the project."""
+class PromptFamily:
+    """A prompt: its family's id, its first row's number, its last wording in the project."""
 
     id: str
     first: int
@@ -38,7 +41,7 @@ class Collection:
     """Rows by number, in the order in which they came; those of the project come first."""
 
     spool: Spool
-    families: list[Family] = field(default_factory=list)
+    families: list[PromptFamily] = field(default_factory=list)
     family_of: array = field(default_factory=lambda: array("L"))  # row -> family
     links: list[tuple[int, int]] = field(default_factory=list)  # families that belong together
     present: int = 0  # rows that the project has already
@@ -78,7 +81,7 @@ class Collection:
         name = family_id(prompt)
         if name not in self.numbers:
             self.numbers[name] = len(self.families)
-            self.families.append(Family(name, row))
+            self.families.append(PromptFamily(name, row))
             self.prompts.add(words_of(prompt))
         return self.numbers[name]
 
@@ -87,10 +90,12 @@ class Collection:
         yield from near_pairs(self.answers.table(), self.present, self.row_similarity, threshold)
 
     def link_near_prompts(self, threshold: float, present: int) -> None:
-        """Link the families from `present` on to those whose prompts are nearly the same."""
-        found = near_pairs(
-            self.prompts.table(), present, self.prompt_similarity, threshold, every=True
-        )
+        """Link the families from `present` on to those whose prompts are nearly the same.
+
+        That is from NEAR_PROMPT on, or from the threshold if it is lower.
+        """
+        alike = min(threshold, NEAR_PROMPT)
+        found = near_pairs(self.prompts.table(), present, self.prompt_similarity, alike, every=True)
         self.links.extend((earlier, later) for earlier, later, _ in found)
 
     def row_similarity(self, one: int, other: int) -> float:
@@ -99,7 +104,8 @@ class Collection:
         It is 0 for two rows that one row of the file made: they are a pair, which is meant.
         """
         mine, its = self.spool[one], self.spool[other]
-        if mine.get("place") == its.get("place") is not None:
+        place = mine.get("place")  # rows that the project has already have none
+        if place is not None and place == its.get("place"):
             return 0.0
         texts = zip(stored_keys(mine), stored_keys(its), strict=True)
         return min(fuzz.ratio(*pair) for pair in texts) / 100

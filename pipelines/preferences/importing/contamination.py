@@ -25,7 +25,10 @@ from pipelines.preferences.importing.near import words_of
 SHORT, WHOLE, NEAR = 3, 6, 8
 RUN = 4
 NEAR_SHARE = 0.3
-NEAR_ALIKE = 0.9
+NEAR_ALIKE = 0.85
+"""Of 100 sentences with one word replaced 91 are found, with 0.9 only 63. Either gives no false
+alarm among questions of MMLU, gender prompts of BOLD and dialogues of HH-RLHF.
+"""
 MANY = 64  # sentences that share a run, from which it says nothing about any one of them
 
 
@@ -103,7 +106,7 @@ class BenchmarkIndex:
             joined = " ".join(sentence)
             if share == 1 and f" {joined} " in f" {text} ":
                 yield number, 1.0
-            elif len(sentence) >= NEAR and len(words) >= len(sentence) // 2:
+            elif len(sentence) >= NEAR and len(words) >= 0.75 * len(sentence):
                 alike = fuzz.partial_ratio(joined, text, score_cutoff=100 * NEAR_ALIKE) / 100
                 if alike >= NEAR_ALIKE:
                     yield number, min(alike, 0.99)

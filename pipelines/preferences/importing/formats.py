@@ -110,9 +110,12 @@ def choose_format(
     """Return the format of a file by its first rows; `form` is "table" for a CSV.
 
     Raises:
-        ConfigError: if `columns` cannot be read, or is given with a format that has none.
+        ConfigError: if there is no such format, or if `columns` cannot be read or is given with a
+            format that has none.
         DataError: if the rows are not in the format asked for, or in none that is known.
     """
+    if asked not in ("auto", *NAMED):
+        raise ConfigError(f"`format` must be auto or one of {', '.join(NAMED)}, got {asked!r}.")
     if columns.strip():
         return mapped(rows[0], file, asked, columns)
     if asked == "auto":

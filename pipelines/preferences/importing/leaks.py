@@ -45,16 +45,20 @@ class LeakCounts:
         if chosen != rejected:
             self.alone[name, "chosen" if chosen else "rejected"] += 1
 
-    def sentences(self) -> list[str]:
-        """Return a sentence for each leak; none for fewer than MIN_ROWS rows."""
+    def leaks(self) -> dict[tuple[str, str], str]:
+        """Return a sentence for each leak by (feature, side); none for fewer than MIN_ROWS rows."""
         if self.rows < MIN_ROWS:
-            return []
-        return [
-            f"In {count:,} of {self.rows:,} rows only the {side} answer {name}, so that alone "
-            "tells chosen from rejected."
+            return {}
+        return {
+            (name, side): f"In {count:,} of {self.rows:,} rows only the {side} answer {name}, so "
+            "that alone tells chosen from rejected."
             for (name, side), count in self.alone.most_common()
             if count >= SEPARATES * self.rows
-        ]
+        }
+
+    def sentences(self) -> list[str]:
+        """Return a sentence for each leak, the most frequent first."""
+        return list(self.leaks().values())
 
 
 def format_leaks(rows: Iterable[tuple[str, str]]) -> list[str]:

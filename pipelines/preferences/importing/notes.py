@@ -11,10 +11,11 @@ LARGE = 0.2
 
 def notes_of(form: Format, intake: Intake, near: int, splits: Splits) -> list[str]:
     """Return a sentence for each thing that was noticed about a file's rows."""
-    before, after = intake.before.sentences(), intake.after.sentences()
-    mended = [leak for leak in before if leak not in after]
+    before, after = intake.before.leaks(), intake.after.leaks()
+    mended = [sentence for leak, sentence in before.items() if leak not in after]
     notes = [f"Read as {form.name}: each row has {form.needs}."]
-    notes += [f"Mended: {leak}" for leak in mended] + after
+    notes += [f"Mended: {leak}" for leak in mended]
+    notes += after.values()
     if near:
         notes.append(
             f"Rows that are nearly the same as another, which each of them names: {near:,}."
