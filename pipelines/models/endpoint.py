@@ -125,6 +125,7 @@ class EndpointModel:
         self, prompts: Sequence[Prompt], sampling: Sampling, give: Callable[[Numbered], Any]
     ) -> None:
         """Ask for all replies and give each when it is there; the first failure ends the rest."""
+        workers = min(number(CONCURRENCY), len(prompts))
         waiting = iter(enumerate(prompts))
         failures: list[ModelError] = []
 
@@ -138,7 +139,7 @@ class EndpointModel:
 
         async with connect(self.found) as connection:
             async with anyio.create_task_group() as group:
-                for _ in range(min(number(CONCURRENCY), len(prompts))):
+                for _ in range(workers):
                     group.start_soon(work)
             if failures:
                 raise await self._named(connection, failures[0])

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import openai
-from httpx2 import Timeout
+from httpx2 import InvalidURL, Timeout
 
 from pipelines.models import endpoint_errors as errors
 from pipelines.models.endpoint_limits import (
@@ -86,10 +86,10 @@ class Connection:
                 content = (await sending).http_response.content
         except TimeoutError as error:
             raise errors.too_slow(self.found, self.limit) from error
-        except openai.APIStatusError as error:
-            raise errors.refusal(self.found, error, self._key, self._variable) from error
+        except openai.APIStatusError as error:  # from None: its text may repeat the key
+            raise errors.refusal(self.found, error, self._key, self._variable) from None
         except openai.APIConnectionError as error:
-            raise errors.no_connection(self.found, error, self._key) from error
+            raise errors.no_connection(self.found, error, self._key) from None
         if len(content) > MOST_BYTES:
             raise errors.too_long(self.found)
         text = content.decode("utf-8", "replace")
@@ -111,7 +111,7 @@ class Connection:
             raise errors.nonsense(self.found, said, self._key) from error
         if not isinstance(text, str):
             raise errors.nonsense(self.found, "content that is no text", self._key)
-        return errors.clean(text)
+        return errors.clean(errors.without_key(text, self._key))
 
 
 @asynccontextmanager
@@ -119,24 +119,27 @@ async def connect(found: Reference, tries: int = TRIES) -> AsyncIterator[Connect
     """Open a client for the server of `found`, and close it at the end.
 
     Raises:
-        ModelError: if the key cannot be sent.
+        ModelError: if the key cannot be sent or the URL names no host.
         ConfigError: if the time limit in the environment is no number.
     """
     key, variable = find_key()
     limit = number(TIMEOUT_S)
-    client = openai.AsyncOpenAI(
-        api_key=key or NO_KEY,
-        admin_api_key="",
-        base_url=found.name,
-        max_retries=tries - 1,
-        default_headers={"Accept-Encoding": "identity"},
-        http_client=openai.DefaultAsyncHttpxClient(
-            follow_redirects=False,
-            event_hooks={"response": [bound]},
-            timeout=Timeout(limit / 2, connect=CONNECT_S),
-            trust_env=urlsplit(found.name).hostname not in THIS_MACHINE,
-        ),
-    )
+    try:
+        client = openai.AsyncOpenAI(
+            api_key=key or NO_KEY,
+            admin_api_key="",
+            base_url=found.name,
+            max_retries=tries - 1,
+            default_headers={"Accept-Encoding": "identity"},
+            http_client=openai.DefaultAsyncHttpxClient(
+                follow_redirects=False,
+                event_hooks={"response": [bound]},
+                timeout=Timeout(limit / 2, connect=CONNECT_S),
+                trust_env=urlsplit(found.name).hostname not in THIS_MACHINE,
+            ),
+        )
+    except InvalidURL as error:
+        raise errors.no_host(found, error) from error
     client.organization = client.project = None  # the environment's are for OpenAI alone
     async with client:
         yield Connection(found, client, key, variable, limit)

@@ -6,6 +6,7 @@ an answer about the key itself is not quoted at all, because services repeat par
 
 import re
 
+from httpx2 import InvalidURL
 from openai import APIConnectionError, APIStatusError
 
 from pipelines.errors import ModelError
@@ -13,6 +14,8 @@ from pipelines.models.endpoint_limits import KEYS, MOST_BYTES
 from pipelines.models.references import Reference
 
 LONGEST_QUOTE = 300
+SHORTEST_KEY = 16
+"""Characters from which a key is taken out of replies too; "EMPTY" and the like are words."""
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -38,6 +41,11 @@ def quote(text: str, key: str) -> str:
     text = " ".join(clean(text[: 10 * LONGEST_QUOTE]).split())
     text = text.replace(key, "…") if key else text
     return text[:LONGEST_QUOTE].rstrip(". ")
+
+
+def without_key(reply: str, key: str) -> str:
+    """Return a reply in which a server does not hand the key on into the database."""
+    return reply.replace(key, "…") if len(key) >= SHORTEST_KEY else reply
 
 
 def error_text(body: object) -> str:
@@ -112,6 +120,11 @@ def no_connection(found: Reference, error: APIConnectionError, key: str) -> Mode
         f"{found} does not answer ({reason}). Start the server or check the URL, then go on: "
         "what was answered before is saved."
     )
+
+
+def no_host(found: Reference, error: InvalidURL) -> ModelError:
+    """Return the error of a URL that only the client finds to be none."""
+    return ModelError(f"{found.name} cannot be called: {error}. Check the URL.")
 
 
 def too_slow(found: Reference, limit: int) -> ModelError:

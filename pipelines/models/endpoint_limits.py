@@ -81,7 +81,9 @@ class FirstBytes(AsyncByteStream):
 async def bound(response: Response) -> None:
     """Bound how much of a response is read; the client calls this before it reads the body.
 
-    Compression is not asked for, and is not undone: a small body could become a huge one.
+    Compression is not asked for, and is not undone: a small body could become a huge one. The same
+    holds for a `charset` such as "zip".
     """
     response.headers.pop("content-encoding", None)
+    response.encoding = "utf-8"
     response.stream = FirstBytes(response.stream)

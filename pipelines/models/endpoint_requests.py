@@ -74,6 +74,6 @@ def without_prefix(reply: str, prefix: str) -> str:
     """Return the reply without the prefix, if it begins with it in whatever quotes and case."""
     words = [re.escape(word).replace("'", "['’]") for word in prefix.split()]
     if words:
-        begun = rf"[{QUOTES}]*" + r"\s+".join(words)
+        begun = rf"[{QUOTES}]*" + r"\s+".join(words) + r"(?:\b|(?<!\w))"
         reply = re.sub(rf"\A{begun}", "", reply, count=1, flags=re.IGNORECASE)
     return reply.strip()

@@ -5,13 +5,13 @@ import json
 import socket
 import sqlite3
 import threading
+import traceback
 from itertools import repeat
 
 import pytest
 
 from pipelines.errors import ConfigError, ModelError
 from pipelines.models.endpoint import EndpointModel
-from pipelines.models.endpoint_limits import CONCURRENCY, number
 from pipelines.models.interface import Prompt, Sampling
 from pipelines.models.references import parse_reference
 from tests.models.faulty import Answer, answering, said, soon
@@ -105,6 +105,8 @@ def test_replies_before_an_error_are_handed_over_first():
         (Answer(b"\xff\xfe", 418), "status 418"),
         (Answer(repeat(b" " * 65536)), "more than 4 MB"),
         (Answer(repeat(b"x" * 65536), 400), "status 400"),
+        (Answer(b"junk", 400, {"content-type": "text/plain; charset=zip"}), r"400 \(junk\)"),
+        (Answer({}, 302, {"location": "http://[::1"}), "sends requests on"),
     ],
 )
 def test_nonsense_ends_with_a_sentence(answer, sentence):
@@ -155,8 +157,16 @@ def test_the_key_is_sent_but_never_said(monkeypatch):
     assert headers["authorization"] == f"Bearer {SECRET}"
     assert not {"openai-organization", "openai-project"} & set(headers)
     assert "admin" not in str(headers)
+    assert headers["accept-encoding"] == "identity"
     assert "bad request by …" in str(error.value)
-    assert SECRET not in repr(error.value) + repr(vars(EndpointModel(parse_reference(reference))))
+    assert SECRET not in "".join(traceback.format_exception(error.value))
+    assert SECRET not in repr(vars(EndpointModel(parse_reference(reference))))
+
+
+def test_a_reply_does_not_carry_the_key_into_the_database(monkeypatch):
+    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", SECRET)
+    with answering(lambda asked, _: said(asked.headers["authorization"])) as (reference, _):
+        assert ask(reference) == {0: "Bearer …"}
 
 
 @pytest.mark.parametrize(
@@ -245,4 +255,18 @@ def test_a_reply_that_takes_too_long_says_what_to_set(monkeypatch):
 def test_a_limit_that_is_no_number_is_refused(monkeypatch, text):
     monkeypatch.setenv("EVENHAND_ENDPOINT_CONCURRENCY", text)
     with pytest.raises(ConfigError, match="whole number from 1 to 256"):
-        number(CONCURRENCY)
+        ask("endpoint:http://127.0.0.1:9/v1#m")
+
+
+@pytest.mark.parametrize("host", ["a..b", "[v1.a]"])
+def test_a_host_that_cannot_be_is_told_like_one_that_is_not_there(host):
+    with pytest.raises(ModelError):
+        check(f"endpoint:http://{host}/v1#m")
+
+
+def test_this_machine_is_never_asked_through_a_proxy(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with answering(always(said("yes"))) as (reference, _):
+        assert ask(reference) == {0: "yes"}

@@ -72,11 +72,16 @@ def test_a_server_that_will_not_continue_after_all_is_asked_in_words():
         ("**the  COOK’s act\nwas** moral.", "** moral."),
         ("“The cook's act was moral.", "moral."),
         ("I think the cook's act was moral.", "I think the cook's act was moral."),
+        ("The cook's act wasn't moral.", "The cook's act wasn't moral."),
         ("", ""),
     ],
 )
 def test_the_beginning_is_taken_off_where_it_is_there(reply, rest):
     assert without_prefix(reply, "The cook's act was") == rest
+
+
+def test_a_beginning_may_end_with_a_sign():
+    assert without_prefix("STANCE:Moral", "STANCE:") == "Moral"
 
 
 def test_greedy_requests_say_so_and_sampled_ones_draw_with_a_seed_each():
