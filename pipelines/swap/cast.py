@@ -7,14 +7,15 @@ Pronouns are not mentions; `references` decides whose they are. People without a
 from dataclasses import dataclass, field
 
 from pipelines.swap.fixed import Kept, kept_runs
-from pipelines.swap.lexicon import is_plural, parts, words
+from pipelines.swap.lexicon import is_adverb, is_plural, parts, words
 from pipelines.swap.name_mentions import NAMING, is_first_name, is_title, surname_end
 from pipelines.swap.names import name_arm
 from pipelines.swap.phrases import Phrase, noun_phrase
 from pipelines.swap.tokens import Tokens
-from pipelines.swap.words import counterparts, one_way, pronouns, titles
+from pipelines.swap.words import counterparts, one_way, titles
 
-SUBJECTS = {pronouns(arm)["subject"]: arm for arm in ("male", "female", "they")}
+NARRATOR = "narrator"
+"""The key of the person who says "I"."""
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ def read_cast(tokens: Tokens, name: str = "") -> Cast:
             arm = gendered(tokens.low[place])
             if arm:
                 _add_noun(cast, place, arm)
+            elif tokens.low[place] in words("persons"):
+                cast.mentions.append(Mention(place, "the " + tokens.low[place], "", "person"))
             place += 1
     _settle(cast)
     return cast
@@ -130,8 +133,21 @@ def _add_noun(cast: Cast, place: int, arm: str) -> None:
     if phrase.copula >= 0:
         cast.predicates[place] = phrase.copula
     mention = Mention(place, "", arm, "noun", is_plural(word), phrase.possessed)
-    mention.key = _beside_name(tokens, place, phrase) or ""
+    narrates = _is_narrator(tokens, place, phrase)
+    mention.key = NARRATOR if narrates else _beside_name(tokens, place, phrase) or ""
     cast.mentions.append(mention)
+
+
+def _is_narrator(tokens: Tokens, place: int, phrase: Phrase) -> bool:
+    """I am a man; as a mother, I."""
+    if phrase.copula < 0:
+        return False
+    if tokens.low[phrase.copula] in ("as", "being"):
+        return tokens.at(place + 1) == "," and tokens.at(place + 2) == "i"
+    before = phrase.copula - 1
+    while tokens.is_word(before) and is_adverb(tokens.low[before]):
+        before -= 1
+    return tokens.at(before) == "i"
 
 
 def _is_divine(tokens: Tokens, place: int) -> bool:
@@ -164,7 +180,8 @@ def _beside_name(tokens: Tokens, place: int, phrase: Phrase) -> str | None:
         after += 1
         if not (tokens.at(after + 1) in (",", ".") and tokens.capitalized(after)):
             after = -1
-    if after > 0 and tokens.touching(after - 1) and after < len(tokens):
+    loose = after == place + 1 and phrase.determiner in ("a", "an")  # a man Julia met
+    if after > 0 and not loose and tokens.touching(after - 1) and after < len(tokens):
         if tokens.capitalized(after) and is_first_name(tokens, after):
             return tokens.low[after]
     before = phrase.start - 1
@@ -181,7 +198,7 @@ def _settle(cast: Cast) -> None:
     for mention in cast.mentions:
         if mention.kind != "noun":
             continue
-        if mention.key in named:
+        if mention.key in named or mention.key == NARRATOR:
             cast.arms[mention.key] = mention.arm
             continue
         word = cast.tokens.low[mention.place]

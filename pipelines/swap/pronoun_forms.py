@@ -78,10 +78,11 @@ def his_form(tokens: Tokens, place: int) -> Form:
 def _following(tokens: Tokens, place: int) -> int | None:
     """Return the next word's place; an opening quote does not count, any other sign ends it."""
     after = place + 1
-    if tokens.at(after) and tokens.raw[after][0] in OPEN_QUOTES and tokens.touching(place):
-        if tokens.touching(after):
-            return None
-        after += 1
+    if tokens.at(after) and tokens.raw[after] in OPEN_QUOTES and tokens.touching(place):
+        while tokens.at(after) and tokens.raw[after] in OPEN_QUOTES:
+            if tokens.touching(after):
+                return None
+            after += 1
     if not tokens.is_word(after) or tokens.sentence[after] != tokens.sentence[place]:
         return None
     return after
@@ -116,7 +117,7 @@ def _goes_on_as_noun(tokens: Tokens, place: int) -> bool:
 
 def _is_thing(word: str) -> bool:
     """Say whether a word is more likely a noun than an adjective."""
-    found = parts(word)
+    found = parts(word) if word[:1].isalnum() else frozenset()
     return "NOUN" in found and ("ADJ" not in found or word.endswith(("ian", "ist", "er")))
 
 
@@ -217,7 +218,7 @@ def _before_open_word(tokens: Tokens, place: int, following: int) -> Form:
     if "VBG" in tags and word.endswith("ing"):
         return _before_gerund(tokens, place, following, verb, before)
     if verb == "wish":
-        return Form(OBJECT)
+        return Form(POSSESSIVE if _is_person(word) else OBJECT)
     if verb in words("giving") and found & {"NOUN", "ADJ"} and _goes_on_as_noun(tokens, following):
         return _after_giving(tokens, following, verb)
     if found & {"ADJ"} or tags & {"VBN", "VBD"}:
@@ -255,11 +256,15 @@ def _before_gerund(tokens: Tokens, place: int, following: int, verb: str, before
     """Saw her walking; her being late; but: her wedding, her reading glasses."""
     word = tokens.low[following]
     thing = "NOUN" in parts(word) and word not in ("being", "having")
-    if verb in words("perceiving") and not _is_person(tokens.at(following + 1)):
+    noun = tokens.at(following + 1)
+    compound = _next_is_its_noun(tokens, following) and noun not in words("mass")
+    if compound and verb in words("perceiving"):
+        return Form(POSSESSIVE, EITHER_GERUND)
+    if verb in words("perceiving"):
         return Form(POSSESSIVE if thing and verb in ("see", "hear", "find") else OBJECT)
-    if thing or (is_nominal(tokens.at(following + 1)) and _next_is_its_noun(tokens, following)):
+    if thing or (is_nominal(noun) and _next_is_its_noun(tokens, following)):
         return Form(POSSESSIVE)
-    if not before or tokens.opens(place):
+    if not before or tokens.opens(place) or not tokens.is_word(following + 1):
         return Form(POSSESSIVE, EITHER_GERUND)
     return Form(OBJECT if verb or before in ("with", "without") else POSSESSIVE, EITHER_GERUND)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.swap.cast import Cast, Mention
+from pipelines.swap.cast import NARRATOR, Cast, Mention
 from pipelines.swap.lexicon import is_plural
 from pipelines.swap.words import FORMS, pronouns
 
@@ -11,6 +11,8 @@ PRONOUN_ARMS = {
 } | {"themselves": "they"}
 FIRST = 1.5
 """Mentions that being named first is worth."""
+ACTING = 4
+"""Mentions that the first word of a sentence is worth."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
     if name:
         key = name.lower()
         return _with_arm(cast, key, of, counts)
+    told = next((one for one in cast.mentions if one.key == NARRATOR), None)
+    if told and of in ("", told.arm):
+        return Lead(NARRATOR, told.arm)
     named = [one for one in cast.mentions if one.kind in ("name", "title", "surname")]
     nouns = [one for one in cast.mentions if one.kind == "noun" and not one.plural]
     free = [one for one in nouns if not one.owned]
@@ -85,7 +90,9 @@ def _most(group: list[Mention], cast: Cast, of: str) -> str:
         arm = cast.arms.get(one.key, "")
         if of and arm and arm != of and of != "they" and one.kind != "name":
             continue
-        scores[one.key] = scores.get(one.key, 0) + (one.kind != "title")
+        acts = cast.tokens.opens(one.place) and cast.tokens.at(one.place + 1) != "'s"
+        weight = ACTING if acts else 1
+        scores[one.key] = scores.get(one.key, 0) + weight * (one.kind != "title")
     for rank, key in enumerate(scores):
         scores[key] += FIRST * (rank == 0) - FIRST * (key in owned)
         if of and cast.arms.get(key) == of:

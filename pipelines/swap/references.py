@@ -8,8 +8,8 @@ far, then the subject of the sentence before.
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from pipelines.swap.cast import Cast, Mention
-from pipelines.swap.lexicon import is_plural, words
+from pipelines.swap.cast import NARRATOR, Cast, Mention
+from pipelines.swap.lexicon import is_plural, verb_tags, words
 from pipelines.swap.protagonist import PRONOUN_ARMS, Lead
 from pipelines.swap.words import pronouns
 
@@ -44,13 +44,18 @@ class References:
         self.known = lead.key.startswith("known:")
         self.plurals = self._plurals() if lead.arm == "they" else []
 
+    def _same_arm(self, one: Mention) -> bool:
+        return self._is_rival(one) and self.cast.arms.get(one.key) == self.lead.arm
+
     def _is_rival(self, one: Mention) -> bool:
         """Say whether a mention is of another single person of the protagonist's arm."""
         if one.key == self.lead.key or one.plural:
             return False
         if one.place in self.cast.predicates and one.kind == "noun":
             return False
-        return self.cast.arms.get(one.key) == self.lead.arm
+        if one.kind == "person":
+            return self.lead.key in self.cast.spelled
+        return self.cast.arms.get(one.key) in (self.lead.arm, "")
 
     def name_of(self, one: Mention) -> str:
         """Return how to call the person of a mention in a reason."""
@@ -67,6 +72,8 @@ class References:
         """Return whose the pronoun at a place is; its arm is the protagonist's."""
         if self.known:
             return Reference(False, f"{self.lead.key[6:].title()} is a known person")
+        if self.lead.key == NARRATOR:
+            return Reference(False, "the protagonist says “I”, so it is somebody else")
         if self.lead.arm == "they":
             return self._they(place, form)
         if place <= self.first_other:
@@ -76,14 +83,14 @@ class References:
         return Reference(mine, f"it can be {self.name_of(rival)}'s reference too")
 
     def _in_sentence(self, place: int) -> list[Mention]:
-        """Return the mentions of the arm before a place in its sentence, subjects first."""
+        """Return the mentions before a place in its sentence that the pronoun can mean."""
         number = self.tokens.sentence[place]
         found = []
         for at in range(bisect_left(self.places, place) - 1, -1, -1):
             one = self.cast.mentions[at]
             if self.tokens.sentence[one.place] != number:
                 break
-            if self.cast.arms.get(one.key) == self.lead.arm and not one.plural:
+            if one.key == self.lead.key or self._same_arm(one):
                 found.append(one)
         return found[::-1]
 
@@ -94,16 +101,16 @@ class References:
         mine = {one.key == self.lead.key for one in said}
         if len(mine) == 1:
             alone = mine.pop()
-            return alone or (form == "object" and len(said) == 1 and self._is_subject(said[0]))
-        if form == "object" and not self._is_clause_subject(place):
+            return alone or (form == "object" and len(said) == 1 and self._acts(said[0]))
+        if form == "object":
             return True
-        return said[0].key == self.lead.key
+        acting = [one for one in said if self._acts(one)]
+        return (acting or said)[-1 if acting else 0].key == self.lead.key
 
-    def _is_subject(self, one: Mention) -> bool:
-        return self.tokens.opens(one.place)
-
-    def _is_clause_subject(self, place: int) -> bool:
-        return False
+    def _acts(self, one: Mention) -> bool:
+        """Say whether a finite verb follows a mention: its person does something."""
+        after = self.tokens.at(one.place + 1)
+        return after in words("auxiliaries") or bool(verb_tags(after) & {"VBZ", "VBD"})
 
     def _topic(self, place: int) -> bool:
         """Say whether the sentence before began with the protagonist, or with nobody."""
@@ -111,7 +118,7 @@ class References:
         for at in range(bisect_left(self.places, place)):
             one = self.cast.mentions[at]
             if self.tokens.sentence[one.place] == number and not one.plural:
-                if self.cast.arms.get(one.key) != self.lead.arm:
+                if one.key != self.lead.key and not self._same_arm(one):
                     continue
                 return one.key == self.lead.key
         return True
@@ -121,6 +128,10 @@ class References:
         low = self.tokens.low
         found = [at for at, word in enumerate(low) if word.isalpha() and is_plural(word)]
         named = {one.place for one in self.cast.mentions if one.kind in ("name", "noun")}
+        verbs = {at + 1 for at in named} | {
+            at + 1 for at, word in enumerate(low) if PRONOUN_ARMS.get(word)
+        }
+        found = [at for at in found if at not in verbs or low[at - 1] in ("their", "her", "his")]
         joined = [at for at in named if at + 2 in named and low[at + 1] == "and"]
         return sorted({*found, *joined, *(one.place for one in self.cast.mentions if one.plural)})
 

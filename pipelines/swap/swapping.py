@@ -58,6 +58,8 @@ class Swapping:
                 self._pronoun(place, arm)
             elif place in mentions:
                 self._mention(mentions[place])
+            elif word == self.lead.key and self.tokens.capitalized(place):
+                self._name(place)
             elif word in neutral:
                 self._neutral(place, neutral[word])
         self.edits.mend_neighbours()
