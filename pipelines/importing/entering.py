@@ -49,7 +49,7 @@ class Taking:
         try:
             found = self.form.read(row, repaired)
             self.choose(found)
-            told = complete(found, split_arms(self.config.arms))
+            told, made = complete(found, split_arms(self.config.arms))
         except Unusable as reason:
             self.tally.skipped[str(reason)] += 1
             return
@@ -57,7 +57,8 @@ class Taking:
         self.tally.repaired.update((+repaired).keys())
         entry = entry_of(found, told, place, self.origin)
         self.spool.add(entry)
-        self.notice(found, told, entry, place)
+        self.notice(found, entry, place)
+        self.notice_swaps(told, made)
 
     def choose(self, found: Found) -> None:
         """Check that the row is one of those asked for, and new.
@@ -73,25 +74,30 @@ class Taking:
         if self.config.families and self.spool.size >= self.config.families:
             raise Unusable(BEYOND)
 
-    def notice(
-        self, found: Found, told: Mapping[str, Told], entry: dict[str, Any], place: int
-    ) -> None:
-        """Count what the notes are going to speak of."""
+    def notice(self, found: Found, entry: dict[str, Any], place: int) -> None:
+        """Count what the notes are going to say about what the row had."""
         if len(found.told) > 1 and len(set(found.texts)) < len(found.texts):
             self.same.append(place)
         stance = place_of(Judgment, "stance")
-        self.counts["nameless"] += any(one.name == NAMELESS for one in told.values())
-        self.counts["open"] += sum(bool(one.notes) for one in told.values())
-        self.counts["made"] += sum(one.text not in found.texts for one in told.values())
         self.counts["unread"] += sum(
             values[stance] == Stance.INVALID for values in entry["judged"].values()
         )
         self.counts["chosen"] += len(found.balanced) > 1
 
+    def notice_swaps(self, told: Mapping[str, Told], made: list[str]) -> None:
+        """Count what the notes are going to say about the stories that were made."""
+        given = {one.text for arm, one in told.items() if arm not in made}
+        self.counts["made"] += len(made)
+        self.counts["open"] += sum(bool(told[arm].notes) for arm in made)
+        self.counts["unchanged"] += sum(told[arm].text in given for arm in made)
+        self.counts["nameless"] += any(one.name == NAMELESS for one in told.values())
+
 
 COUNTED = {
     "made": "{n} stories were made by the swap, because the rows did not have them.",
     "open": "{n} of them have words that the swap left open; each story says which.",
+    "unchanged": "{n} of them are word for word what they were made from: nothing in it tells a gender "
+    "that the swap could change.",
     "nameless": f"In {{n}} families no first name was found: they are asked about as “{NAMELESS}”.",
     "unread": "{n} stances could not be read and stand as INVALID.",
     "chosen": "{n} pairs have two neutral explanations: the one that passes the checks was taken, "

@@ -52,9 +52,10 @@ class Found:
 
     @cached_property
     def digest(self) -> str:
-        """12 hex digits that depend on the stories and their arms alone, not on place or file."""
-        by_arm = {arm: told.text for arm, told in self.told.items()}
-        words = json.dumps([by_arm, self.alone and self.alone.text], sort_keys=True)
+        """12 hex digits of the stories, their arms and names as given; not of place or file."""
+        told = {arm: [one.name, one.text] for arm, one in self.told.items()}
+        alone = [self.alone.name, self.alone.text] if self.alone else None
+        words = json.dumps([told, alone], sort_keys=True)
         return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
