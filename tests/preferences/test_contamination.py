@@ -172,6 +172,19 @@ def test_winobias_is_found_with_the_pronouns_of_the_other_gender(index):
     assert all("WinoBias" in found_in(index, text) for text in texts)
 
 
+def test_sentences_of_one_template_are_all_found():
+    """4,900 sentences: each run of words is in 70 of them or more, so none tells one of them."""
+    made = [
+        f"People like grower{one} in the garden are often called number{other}"
+        for one in range(70)
+        for other in range(70)
+    ]
+    index = BenchmarkIndex(("Roses", sentence) for sentence in made)
+    for sentence in made[::500]:
+        found = list(index.find(0, words_of(f"They say: {sentence}. Do they?")))
+        assert [(match.sentence, match.alike) for match in found] == [(sentence, 1.0)]
+
+
 def test_no_sentence_gives_an_index_that_finds_nothing():
     assert not list(BenchmarkIndex([]).find(0, ["any", "words"]))
 

@@ -58,6 +58,7 @@ class BenchmarkIndex:
         self.sentences: list[tuple[str, str, list[str]]] = []
         self.counts: Counter = Counter()
         self.short: defaultdict[str, list[int]] = defaultdict(list)
+        self.starts: defaultdict[str, list[int]] = defaultdict(list)  # by the first WHOLE words
         self.runs: defaultdict[str, list[int]] = defaultdict(list)
         seen = set()
         for benchmark, sentence in sentences:
@@ -74,8 +75,10 @@ class BenchmarkIndex:
         self.counts[benchmark] += 1
         if len(words) < WHOLE:
             self.short[" ".join(words)].append(number)
-        else:
-            for run in runs_of(words):
+            return
+        self.starts[" ".join(words[:WHOLE])].append(number)
+        if len(words) >= NEAR:
+            for run in runs_of(words, RUN):
                 self.runs[run].append(number)
 
     def find(self, place: int, words: list[str]) -> Iterator[Contamination]:
@@ -101,34 +104,32 @@ class BenchmarkIndex:
         if len(words) < WHOLE:
             yield from ((number, 1.0) for number in self.short.get(text, ()))
             return
-        for number, share in self.shares(words):
+        padded = f" {text} "
+        for start in self.starts.keys() & runs_of(words, WHOLE):
+            for number in self.starts[start]:
+                if f" {' '.join(self.sentences[number][2])} " in padded:
+                    yield number, 1.0
+        for number in self.likely(words):
+            sentence = " ".join(self.sentences[number][2])
+            alike = fuzz.partial_ratio(sentence, text, score_cutoff=100 * NEAR_ALIKE) / 100
+            if alike >= NEAR_ALIKE:
+                yield number, min(alike, 0.99)  # word for word it has been found above
+
+    def likely(self, words: list[str]) -> Iterator[int]:
+        """Yield the sentences of which the text has enough runs, and nearly enough words."""
+        common = self.runs.keys() & runs_of(words, RUN)
+        telling = (self.runs[run] for run in common if len(self.runs[run]) <= MANY)
+        for number in {number for numbers in telling for number in numbers}:
             sentence = self.sentences[number][2]
-            joined = " ".join(sentence)
-            if share == 1 and f" {joined} " in f" {text} ":
-                yield number, 1.0
-            elif len(sentence) >= NEAR and len(words) >= 0.75 * len(sentence):
-                alike = fuzz.partial_ratio(joined, text, score_cutoff=100 * NEAR_ALIKE) / 100
-                if alike >= NEAR_ALIKE:
-                    yield number, min(alike, 0.99)
-
-    def shares(self, words: list[str]) -> Iterator[tuple[int, float]]:
-        """Yield (number of a sentence, share of its runs that the text has), if high enough."""
-        hits: Counter = Counter()
-        common = self.runs.keys() & runs_of(words)
-        for run in common:
-            numbers = self.runs[run]
-            if len(numbers) <= MANY:
-                hits.update(numbers)
-        for number in hits:
-            runs = runs_of(self.sentences[number][2])
-            share = len(runs & common) / len(runs)
-            if share >= NEAR_SHARE:
-                yield number, share
+            runs = runs_of(sentence, RUN)
+            enough = len(runs & common) >= NEAR_SHARE * len(runs)
+            if enough and len(words) >= 0.75 * len(sentence):
+                yield number
 
 
-def runs_of(words: list[str]) -> set[str]:
-    """Return all runs of RUN neighbouring words."""
-    return {" ".join(run) for run in zip(*(words[start:] for start in range(RUN)), strict=False)}
+def runs_of(words: list[str], length: int) -> set[str]:
+    """Return all runs of so many neighbouring words."""
+    return {" ".join(run) for run in zip(*(words[at:] for at in range(length)), strict=False)}
 
 
 def index_benchmarks(folder: Path | str) -> BenchmarkIndex:
