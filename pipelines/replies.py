@@ -26,7 +26,7 @@ from pipelines.sources import Reply
 from pipelines.store import Project
 
 FIRST_BLOCK = 4
-LARGEST_BLOCK = 32
+LARGEST_BLOCK = 64
 """Blocks double from the first size to the largest: a sample is quick, a long run is not slow."""
 SPREAD = 100_003
 """Keeps the draws of one seed apart from those of the next, however many replies there are."""
@@ -114,8 +114,8 @@ def ask_until(
                 keep(session, request, [(numbers[i], text) for i, text in batch], wanted, read)
             found = count(project, request)
             yield progress_of(found, wanted)
-        if found.kept >= wanted:
-            return
+            if found.kept >= wanted:
+                return
 
 
 def progress_of(found: Counts, wanted: int) -> Progress:

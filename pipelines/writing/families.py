@@ -78,8 +78,7 @@ def notes_of(result: Swapped) -> list[str]:
 
 def note(left: Ambiguity) -> str:
     """Return the sentence for one word."""
-    choices = f" It could also be {' or '.join(left.choices)}." if left.choices else ""
-    return f"“{left.word}”: {left.reason.rstrip('.')}.{choices}"
+    return f"“{left.word}”: {left.reason}."
 
 
 def title_of(text: str) -> str:
