@@ -8,7 +8,7 @@ gender is unknown; with another person of that gender in both stories nothing is
 Not covered: a leftover pronoun in a story that also has another person of that gender.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pipelines.gate.alignment import Comparison, is_capital
 from pipelines.gate.findings import Finding, cut, quoted, times
@@ -18,29 +18,32 @@ from pipelines.gate.people import (
     somebody_else,
     told_by_i,
 )
-from pipelines.gate.tokens import GENDER_OF_PRONOUN, PRONOUN, gender_of, gendered_nouns
+from pipelines.gate.tokens import GENDER_OF_PRONOUN, PRONOUN, Words, gender_of, gendered_nouns
 from pipelines.records import Arm, Light
 
 OPPOSITE = {Arm.MALE: Arm.FEMALE, Arm.FEMALE: Arm.MALE}
 
 
-def foreign_names(arm: Arm, comparison: Comparison, other: Arm) -> Iterator[Finding]:
-    """Find the name of the left arm in the right one (`arm`), unless the two people trade names."""
-    left, right = comparison.left, comparison.right
-    foreign = left.name - right.name
-    if foreign.isdisjoint(right.raw):
+def foreign_names(
+    arm: str, story: Words, other_arm: str, other: Words, partner: Mapping[int, int]
+) -> Iterator[Finding]:
+    """Find the other arm's name in the story of `arm`, unless the two people trade names.
+
+    `partner` gives the other arm's place for a place of this one.
+    """
+    foreign = other.name - story.name
+    if foreign.isdisjoint(story.raw):
         return
-    partner = {j: left.raw[i] for i, j in comparison.pairs}
     found = [
         word
-        for place, word in enumerate(right.raw)
-        if word in foreign and not traded(word, partner.get(place, ""))
+        for place, word in enumerate(story.raw)
+        if word in foreign and not (place in partner and traded(word, other.raw[partner[place]]))
     ]
     if found:
         yield Finding(
             "leftover",
             Light.RED,
-            f"The {arm} story says {quoted(found)}, the name in the {other} story. "
+            f"The {arm} story says {quoted(found)}, the name in the {other_arm} story. "
             "Write the name of its own main character there.",
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.configs import CheckConfig, config_hash
@@ -53,8 +53,8 @@ def survey(session: Session) -> dict[Key, Surveyed]:
         Story.arm,
         Story.name,
         Story.text,
-        Story.checks["left_open"].label("left_open"),
-        Story.checks["mark"].label("mark"),
+        func.json_extract(Story.checks, "$.left_open").label("left_open"),
+        func.json_extract(Story.checks, "$.mark").label("mark"),
     )
     found = {key: survey_wording(rows) for key, rows in by_wording(session, query)}
     return dict(sorted(found.items(), key=lambda entry: entry[1].age))
@@ -74,7 +74,7 @@ def survey_wording(rows: Sequence[Row]) -> Surveyed:
     marks = {row.mark for row in rows}
     return Surveyed(
         age=min(row.id for row in rows),
-        digest=digest([told_of(row, row.left_open) for row in rows]),
+        digest=digest([told_of(row, json.loads(row.left_open or "[]")) for row in rows]),
         mark=marks.pop() if len(marks) == 1 else None,
         plain=Plain(rows[0].family_id, plain_text(rows[0].text, rows[0].name)),
     )

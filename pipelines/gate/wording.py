@@ -126,9 +126,10 @@ def compare_arms(words: Mapping[str, Words]) -> tuple[list[Finding], list[tuple[
     """Compare the arms two by two; return the findings, and what the pair differs in."""
     male, female = words[Arm.MALE], words[Arm.FEMALE]
     pair = compare(male, female)
+    back = {j: i for i, j in pair.pairs}
     findings = [
-        *foreign_names(Arm.FEMALE, pair, Arm.MALE),
-        *foreign_names(Arm.MALE, compare(female, male), Arm.FEMALE),
+        *foreign_names(Arm.FEMALE, female, Arm.MALE, male, back),
+        *foreign_names(Arm.MALE, male, Arm.FEMALE, female, dict(pair.pairs)),
         *shared_pronouns(pair),
         *shared_nouns(pair),
         *others_changed(pair),
@@ -142,12 +143,12 @@ def compare_arms(words: Mapping[str, Words]) -> tuple[list[Finding], list[tuple[
 
 def compare_they(male: Words, female: Words, they: Words) -> list[Finding]:
     """Compare the they story with the other two; what both comparisons find is said once."""
-    from_male, from_female = compare(male, they), compare(female, they)
-    found = [
-        *foreign_names(Arm.THEY, from_male, Arm.MALE),
-        *foreign_names(Arm.THEY, from_female, Arm.FEMALE),
-        *in_they(Arm.MALE, from_male),
-        *in_they(Arm.FEMALE, from_female),
-        *check_changed(from_male, "they", "male"),
-    ]
+    found: list[Finding] = []
+    for arm, words in ((Arm.MALE, male), (Arm.FEMALE, female)):
+        pair = compare(words, they)
+        back = {j: i for i, j in pair.pairs}
+        found += foreign_names(Arm.THEY, they, arm, words, back)
+        found += in_they(arm, pair)
+        if arm is Arm.MALE:
+            found += check_changed(pair, "they", "male")
     return list(dict.fromkeys(found))
