@@ -1,0 +1,1 @@
+"""Sentences that go against a stereotype, written by a model (Han et al. 2024)."""
