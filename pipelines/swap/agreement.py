@@ -46,6 +46,10 @@ class VerbEdit:
 
 def verbs_to_many(tokens: Tokens, place: int) -> Iterator[VerbEdit]:
     """Yield the verbs to change where the "she" or "he" at a place becomes "they"."""
+    if tokens.at(place + 1) == "," and tokens.at(place + 2) == "who":
+        aside = _many(tokens, _first_verb(tokens, place + 2), place)
+        if aside:
+            yield aside
     before = _inverted(tokens, place, TO_MANY)
     if before >= 0:
         yield VerbEdit(before, TO_MANY[tokens.low[before]])
@@ -161,7 +165,7 @@ def _is_verb_form(word: str) -> bool:
         return True
     if word in ("'s", "'re", "'ve", "'d", "'ll"):
         return True
-    return word not in function_words() and bool(verb_tags(word))
+    return word == "like" or (word not in function_words() and bool(verb_tags(word)))
 
 
 def _is_finite(tokens: Tokens, at: int) -> bool:
@@ -170,7 +174,7 @@ def _is_finite(tokens: Tokens, at: int) -> bool:
 
 
 def _many(tokens: Tokens, at: int, place: int) -> VerbEdit | None:
-    word = tokens.low[at]
+    word = tokens.at(at)
     if word == "'s":
         return _contraction(tokens, at, place)
     many = TO_MANY.get(word) or base_of_third_person(word)
@@ -230,7 +234,7 @@ def _is_mandative(tokens: Tokens, place: int) -> bool:
 
 
 def _is_bare(word: str) -> bool:
-    return word not in function_words() and "VB" in verb_tags(word)
+    return word == "like" or (word not in function_words() and "VB" in verb_tags(word))
 
 
 def _has_bare_verb(tokens: Tokens, first: int) -> bool:

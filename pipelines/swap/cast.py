@@ -14,6 +14,7 @@ from pipelines.swap.phrases import Phrase, noun_phrase
 from pipelines.swap.tokens import Tokens
 from pipelines.swap.words import counterparts, one_way, titles
 
+SHIP = "known:the ship"
 NARRATOR = "narrator"
 """The key of the person who says "I"."""
 
@@ -28,6 +29,7 @@ class Mention:
     kind: str  # name / title / noun / known
     plural: bool = False
     owned: bool = False  # somebody's: his brother, Tom's wife
+    owner: str = ""  # the possessive, "'s" after a name
 
 
 @dataclass(slots=True)
@@ -73,6 +75,9 @@ def read_cast(tokens: Tokens, name: str = "") -> Cast:
             arm = gendered(tokens.low[place])
             if arm:
                 _add_noun(cast, place, arm)
+            elif tokens.low[place] in words("ships") and _is_named_she(tokens, place):
+                cast.mentions.append(Mention(place, SHIP, "female", "ship"))
+                cast.arms[SHIP] = "female"
             elif tokens.low[place] in words("persons"):
                 cast.mentions.append(Mention(place, "the " + tokens.low[place], "", "person"))
             place += 1
@@ -133,6 +138,7 @@ def _add_noun(cast: Cast, place: int, arm: str) -> None:
     if phrase.copula >= 0:
         cast.predicates[place] = phrase.copula
     mention = Mention(place, "", arm, "noun", is_plural(word), phrase.possessed)
+    mention.owner = phrase.determiner if phrase.possessed else ""
     narrates = _is_narrator(tokens, place, phrase)
     mention.key = NARRATOR if narrates else _beside_name(tokens, place, phrase) or ""
     cast.mentions.append(mention)
@@ -148,6 +154,13 @@ def _is_narrator(tokens: Tokens, place: int, phrase: Phrase) -> bool:
     while tokens.is_word(before) and is_adverb(tokens.low[before]):
         before -= 1
     return tokens.at(before) == "i"
+
+
+def _is_named_she(tokens: Tokens, place: int) -> bool:
+    """The ship that a sentence begins with, HMS Beagle: English may call it she."""
+    if tokens.low[place] in ("hms", "uss", "rms"):
+        return tokens.capitalized(place + 1)
+    return tokens.opens(noun_phrase(tokens, place).start)
 
 
 def _is_divine(tokens: Tokens, place: int) -> bool:

@@ -56,6 +56,8 @@ def verb_tags(word: str) -> frozenset[str]:
     for lemma in _lemminflect().getAllLemmas(word, "VERB").get("VERB", ()):
         forms = _lemminflect().getAllInflections(lemma, "VERB")
         tags |= {tag for tag, spelled in forms.items() if word in spelled}
+        if "VBD" in tags and "VBN" not in forms:  # a regular verb has one form for both
+            tags.add("VBN")
     return frozenset(tags)
 
 

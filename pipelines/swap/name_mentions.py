@@ -8,6 +8,7 @@ from pipelines.swap.lexicon import (
     base_of_third_person,
     function_words,
     in_lexicon,
+    is_adverb,
     parts,
     verb_tags,
     words,
@@ -81,11 +82,14 @@ def _is_ordinary(word: str) -> bool:
 
 def _acts(tokens: Tokens, place: int) -> bool:
     """Say whether what follows needs a person: a verb in the third person, "'s", "and" a name."""
-    after = tokens.at(place + 1)
-    if after in ("'s", "was", "is", "has", "had", "does", "did", "wants", "wasn", "isn", "didn"):
-        return True
+    follower = place + 1
+    while tokens.is_word(follower) and is_adverb(tokens.low[follower]):
+        follower += 1
+    after = tokens.at(follower)
+    if after == "'s" or after in words("auxiliaries"):
+        return tokens.low[place] not in function_words() or after not in ("be", "have", "do")
     if after in ("and", ","):
-        return bool(name_arm(tokens.at(place + 2))) and tokens.capitalized(place + 2)
+        return bool(name_arm(tokens.at(follower + 1))) and tokens.capitalized(follower + 1)
     if base_of_third_person(after):
         return True
     return "VBD" in verb_tags(after) and "NOUN" not in parts(after)

@@ -25,6 +25,7 @@ OBJECT, POSSESSIVE, INDEPENDENT = "object", "possessive", "independent"
 EITHER_VERB = "the next word can be a thing or what is done"
 EITHER_GIFT = "the next word can be what is given or what is owned"
 EITHER_GERUND = "before a word in -ing both are English"
+VERB_LIKE = frozenset("i you we they to would will do don 't 'd 'll really both also".split())
 NO_GIFT = ("get", "read", "write", "save", "make", "leave", "call", "do")
 
 
@@ -63,6 +64,8 @@ def his_form(tokens: Tokens, place: int) -> Form:
     if following is None:
         return Form(INDEPENDENT)
     word = tokens.low[following]
+    if _is_partitive(tokens, place, word):
+        return Form(INDEPENDENT)
     if word == "own" or word in words("before_noun") or is_nominal(word):
         return Form(POSSESSIVE)
     if word in ("back", "past", "inside", "outside", "down", "like", "all", "being", "having"):
@@ -73,6 +76,16 @@ def his_form(tokens: Tokens, place: int) -> Form:
     if word in function_words():
         return Form(INDEPENDENT)
     return Form(POSSESSIVE)
+
+
+def _is_partitive(tokens: Tokens, place: int, word: str) -> bool:
+    """A cousin of his moved; but: the roof of his wounded friend."""
+    if tokens.at(place - 1) != "of" or "VBD" not in verb_tags(word) or "NOUN" in parts(word):
+        return False
+    return any(
+        tokens.at(place - step) in ("a", "an", "some", "this", "that", "no", "two")
+        for step in (3, 4)
+    )
 
 
 def _following(tokens: Tokens, place: int) -> int | None:
@@ -134,6 +147,8 @@ def governor(tokens: Tokens, place: int) -> tuple[str, str]:
     if before < 0 or not tokens.is_word(before):
         return "", ""
     word = tokens.low[before]
+    if word == "like" and tokens.at(before - 1) in VERB_LIKE:
+        return word, word
     if word in words("prepositions") or word in words("conjunctions"):
         return "", word
     return (lemma(word), word) if "VERB" in parts(word) else ("", word)
@@ -176,6 +191,8 @@ def _before_particle(tokens: Tokens, place: int, following: int) -> Form:
     """Called her back, drove her home, walked her past the door; but: hurt her back, her home."""
     word, after = tokens.low[following], tokens.at(following + 1)
     verb, before = governor(tokens, place)
+    if word == "down" and before in words("prepositions") and is_nominal(after):
+        return Form(POSSESSIVE)
     if word in ("down", "like", "well") or (word == "right" and after in function_words()):
         return Form(OBJECT)
     if word in ("back", "home") and (before in words("prepositions") and before != "like"):
@@ -211,6 +228,8 @@ def _before_open_word(tokens: Tokens, place: int, following: int) -> Form:
         title = verb in ("tell", "ask", "show", "give", "promise", "hope", "think")
         own = tokens.at(following + 1) == "'s"
         return Form(OBJECT if title and not own else POSSESSIVE)
+    if tags & {"VBZ", "VBD"} and _is_next_verb(tokens, place, following):
+        return Form(OBJECT)
     if "VB" in tags and (not verb or not found & {"NOUN", "ADJ"}):
         return _before_bare_verb(tokens, place, following, verb)
     if verb in words("letting") and "VB" in tags:
@@ -224,6 +243,13 @@ def _before_open_word(tokens: Tokens, place: int, following: int) -> Form:
     if found & {"ADJ"} or tags & {"VBN", "VBD"}:
         return _before_adjective(tokens, following, verb)
     return Form(POSSESSIVE)
+
+
+def _is_next_verb(tokens: Tokens, place: int, following: int) -> bool:
+    """The man who loves her drives a truck."""
+    after = tokens.at(following + 1)
+    goes_on = after in words("determiners") | words("possessives") or after in ("her", "him", "it")
+    return goes_on and any(tokens.at(place - step) in ("who", "that") for step in (2, 3, 4))
 
 
 def _before_bare_verb(tokens: Tokens, place: int, following: int, verb: str) -> Form:
@@ -257,13 +283,16 @@ def _before_gerund(tokens: Tokens, place: int, following: int, verb: str, before
     word = tokens.low[following]
     thing = "NOUN" in parts(word) and word not in ("being", "having")
     noun = tokens.at(following + 1)
-    compound = _next_is_its_noun(tokens, following) and noun not in words("mass")
+    compound = _next_is_its_noun(tokens, following) and _is_thing(noun)
+    compound = compound and noun not in words("mass")
     if compound and verb in words("perceiving"):
         return Form(POSSESSIVE, EITHER_GERUND)
     if verb in words("perceiving"):
         return Form(POSSESSIVE if thing and verb in ("see", "hear", "find") else OBJECT)
     if thing or (is_nominal(noun) and _next_is_its_noun(tokens, following)):
         return Form(POSSESSIVE)
+    if verb == "" and before in words("prepositions") and noun in function_words():
+        return Form(OBJECT, EITHER_GERUND)
     if not before or tokens.opens(place) or not tokens.is_word(following + 1):
         return Form(POSSESSIVE, EITHER_GERUND)
     return Form(OBJECT if verb or before in ("with", "without") else POSSESSIVE, EITHER_GERUND)
@@ -272,7 +301,12 @@ def _before_gerund(tokens: Tokens, place: int, following: int, verb: str, before
 def _next_is_its_noun(tokens: Tokens, following: int) -> bool:
     """Say whether a word in -ing and the next one are one thing: walking stick, singing voice."""
     noun = tokens.at(following + 1)
-    return _is_thing(noun) and not is_plural(noun) and noun not in words("times")
+    return (
+        is_nominal(noun)
+        and "NOUN" in parts(noun)
+        and not is_plural(noun)
+        and noun not in words("times")
+    )
 
 
 def _after_giving(tokens: Tokens, following: int, verb: str) -> Form:

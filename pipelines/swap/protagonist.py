@@ -9,6 +9,7 @@ from pipelines.swap.words import FORMS, pronouns
 PRONOUN_ARMS = {
     pronouns(arm)[form]: arm for arm in ("male", "female", "they") for form in FORMS
 } | {"themselves": "they"}
+SUBJECTS = {pronouns(arm)["subject"]: arm for arm in ("male", "female")}
 FIRST = 1.5
 """Mentions that being named first is worth."""
 ACTING = 4
@@ -40,8 +41,15 @@ def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
     told = next((one for one in cast.mentions if one.key == NARRATOR), None)
     if told and of in ("", told.arm):
         return Lead(NARRATOR, told.arm)
+    opening = _opening_pronoun(cast, counts)
+    if opening and of in ("", opening):
+        return Lead("", opening)
     named = [one for one in cast.mentions if one.kind in ("name", "title", "surname")]
-    nouns = [one for one in cast.mentions if one.kind == "noun" and not one.plural]
+    nouns = [
+        one
+        for one in cast.mentions
+        if one.kind == "noun" and not one.plural and one.owner not in PRONOUN_ARMS
+    ]
     free = [one for one in nouns if not one.owned]
     fitting = [one for one in free if not of or one.arm == of]
     for group in (_first_free(named, free, cast), fitting, [*nouns], _plural(cast), _known(cast)):
@@ -50,8 +58,21 @@ def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
             lead = _with_arm(cast, key, of, counts)
             if lead:
                 return lead
-    arm = of or _majority(counts)
+    arm = of or _majority(counts, cast)
     return Lead("", arm) if arm else None
+
+
+def _opening_pronoun(cast: Cast, counts: dict[str, int]) -> str:
+    """Return the arm of a "he" or "she" that the text begins with and no mention can stand for."""
+    if not len(cast.tokens):
+        return ""
+    first = next((at for at in range(len(cast.tokens)) if cast.tokens.is_word(at)), 0)
+    arm = SUBJECTS.get(cast.tokens.low[first], "")
+    if not arm or counts[arm] * 2 < counts["male"] + counts["female"]:
+        return ""
+    if any(cast.arms.get(one.key) == arm for one in cast.mentions):
+        return ""
+    return arm
 
 
 def count_pronouns(cast: Cast) -> dict[str, int]:
@@ -79,7 +100,7 @@ def _plural(cast: Cast) -> list[Mention]:
 
 
 def _known(cast: Cast) -> list[Mention]:
-    return [one for one in cast.mentions if one.kind == "known"]
+    return [one for one in cast.mentions if one.kind in ("known", "ship")]
 
 
 def _most(group: list[Mention], cast: Cast, of: str) -> str:
@@ -113,12 +134,18 @@ def _with_arm(cast: Cast, key: str, of: str, counts: dict[str, int]) -> Lead | N
         opposite = "female" if arm == "male" else "male"
         if not counts[arm] and counts[opposite] and opposite not in others:
             return Lead(key, opposite)
-    arm = arm or _majority(counts)
+    arm = arm or _majority(counts, cast)
     return Lead(key, arm) if arm else None
 
 
-def _majority(counts: dict[str, int]) -> str:
-    """Return the arm of most of he and she; they only where neither occurs."""
+def _majority(counts: dict[str, int], cast: Cast) -> str:
+    """Return the arm of most of he and she, the first of them on a tie; else they if it occurs."""
+    if counts["male"] == counts["female"] > 0:
+        return next(
+            PRONOUN_ARMS[word]
+            for word in cast.tokens.low
+            if PRONOUN_ARMS.get(word) in ("male", "female")
+        )
     if counts["male"] or counts["female"]:
         return "male" if counts["male"] >= counts["female"] else "female"
     return "they" if counts["they"] else ""

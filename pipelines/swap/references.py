@@ -44,6 +44,16 @@ class References:
         self.known = lead.key.startswith("known:")
         self.plurals = self._plurals() if lead.arm == "they" else []
 
+    def _in_relative(self, place: int) -> bool:
+        """I am a man who loves his work."""
+        nouns = [one.place for one in self.cast.mentions if one.key == NARRATOR]
+        return any(
+            self.tokens.sentence[at] == self.tokens.sentence[place]
+            and at < place
+            and self.tokens.at(at + 1) in ("who", "that")
+            for at in nouns
+        )
+
     def _same_arm(self, one: Mention) -> bool:
         return self._is_rival(one) and self.cast.arms.get(one.key) == self.lead.arm
 
@@ -73,6 +83,8 @@ class References:
         if self.known:
             return Reference(False, f"{self.lead.key[6:].title()} is a known person")
         if self.lead.key == NARRATOR:
+            if self._in_relative(place):
+                return CERTAIN
             return Reference(False, "the protagonist says “I”, so it is somebody else")
         if self.lead.arm == "they":
             return self._they(place, form)
@@ -163,7 +175,7 @@ class References:
             said = self._predicate(one)
             if said is not None:
                 return said
-        if not self.lead.key and not one.plural:
+        if not self.lead.key and not one.plural and one.owner not in PRONOUN_ARMS:
             return Reference(True, "nobody else tells whose it is")
         what = f"“{self.tokens.raw[one.place]}” is said of somebody else"
         definite = self.tokens.at(noun_start(self, one)) == "the" and not one.owned
