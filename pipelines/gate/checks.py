@@ -51,14 +51,14 @@ def check_presence(told: Mapping[str, Told], words: Mapping[str, Words]) -> Iter
             yield Finding(
                 "length",
                 Light.RED,
-                f"The {arm} story has {len(told[arm].text):,} characters. More than "
-                f"{LONGEST_CHARACTERS:,}, or {LONGEST_WORDS:,} words, are not compared: shorten "
-                "it.",
+                f"The {arm} story has {len(told[arm].text):,} characters and {len(read.low):,} "
+                f"words. More than {LONGEST_CHARACTERS:,} or {LONGEST_WORDS:,} are not compared: "
+                "shorten it.",
             )
 
 
 def check_identical(told: Mapping[str, Told]) -> Iterator[Finding]:
-    """Check that no two arms are the same text, spaces apart; the they story is none of a pair."""
+    """Check that no two arms are the same text, spaces apart; red for the pair only."""
     arms_of: dict[str, list[str]] = {}
     for arm, story in told.items():
         arms_of.setdefault(" ".join(story.text.split()), []).append(arm)

@@ -7,6 +7,7 @@ read.
 """
 
 from functools import cache
+from typing import Any
 
 from pipelines.configs import CheckConfig
 from pipelines.errors import ConfigError
@@ -23,7 +24,7 @@ NO_CHANCE = 0.001
 
 
 @cache
-def identifier():
+def identifier() -> Any:
     """Return py3langid with normalised probabilities."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (loads its model)
 

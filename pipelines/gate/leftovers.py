@@ -22,6 +22,7 @@ from pipelines.gate.tokens import GENDER_OF_PRONOUN, PRONOUN, Words, gender_of, 
 from pipelines.records import Arm, Light
 
 OPPOSITE = {Arm.MALE: Arm.FEMALE, Arm.FEMALE: Arm.MALE}
+SUBJECTS = {"he", "i", "it", "she", "they", "we", "you"}
 
 
 def foreign_names(
@@ -37,7 +38,9 @@ def foreign_names(
     found = [
         word
         for place, word in enumerate(story.raw)
-        if word in foreign and not (place in partner and traded(word, other.raw[partner[place]]))
+        if word in foreign
+        and not is_verb(story, place)
+        and not (place in partner and traded(word, other.raw[partner[place]]))
     ]
     if found:
         yield Finding(
@@ -46,6 +49,12 @@ def foreign_names(
             f"The {arm} story says {quoted(found)}, the name in the {other_arm} story. "
             "Write the name of its own main character there.",
         )
+
+
+def is_verb(words: Words, place: int) -> bool:
+    """Tell whether a word that is also a name asks here: "Will she …", "May I …"."""
+    following = words.low[place + 1 : place + 2]
+    return bool(following) and following[0] in SUBJECTS
 
 
 def traded(word: str, partner: str) -> bool:

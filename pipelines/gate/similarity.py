@@ -3,12 +3,13 @@
 ROUGE-1 F is the harmonic mean of precision and recall of single words (Lin 2004), here with
 Porter's stemmer, the male story as reference and the female one as candidate, computed by the
 `rouge-score` package. Wei et al. keep a pair from 0.80 to 0.95. The upper bound drops the pairs
-that differ in the fewest words, so outside "exclude" it is only said.
+that differ in the fewest words, so without "exclude" it is only said.
 Source: Wei et al. 2025, https://arxiv.org/abs/2505.17217
 """
 
 import re
 from functools import cache, lru_cache
+from typing import Any
 
 from pipelines.configs import CheckConfig
 from pipelines.gate.findings import Finding
@@ -50,7 +51,7 @@ class CachedTokenizer:
 
 
 @cache
-def scorer():
+def scorer() -> Any:
     """Return rouge-score's scorer of ROUGE-1."""
     from rouge_score.rouge_scorer import RougeScorer  # noqa: PLC0415  (loads nltk)
 

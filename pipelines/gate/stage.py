@@ -35,6 +35,8 @@ from pipelines.store import Project
 BATCH = 200
 """Wordings checked between two transactions."""
 
+IDS_A_QUERY = 10_000
+
 NearByKey = dict[Key, tuple[Near, ...]]
 
 
@@ -46,7 +48,7 @@ def check_stories(project: Project, config: CheckConfig) -> Iterator[Progress]:
         ConfigError: for a language that there is not.
     """
     require_language(config.language)
-    yield Progress(0, 0, "looking for near-duplicates")
+    yield Progress(0, 1, "looking for near-duplicates")
     wordings, near = look(project, config)
     if not wordings:
         raise NothingToDo(
@@ -93,9 +95,11 @@ def check_families(
 
 def lights_of(project: Project, family_ids: Collection[str]) -> dict[str, int]:
     """Count the wordings of these families by light."""
-    query = select(func.max(Story.light)).where(Story.family_id.in_(family_ids))
+    query = select(func.max(Story.light)).group_by(Story.family_id, Story.wording)
+    found: Counter = Counter()
     with project.read() as session:
-        found = Counter(session.scalars(query.group_by(Story.family_id, Story.wording)))
+        for part in parts_of(family_ids):
+            found.update(session.scalars(query.where(Story.family_id.in_(part))))
     return {light: found[light] for light in ("green", "amber", "red")}
 
 
@@ -110,8 +114,9 @@ def look(project: Project, config: CheckConfig) -> tuple[dict[Key, Surveyed], Ne
 def last_settings(project: Project, family_ids: Collection[str]) -> CheckConfig:
     """Return the settings with which these families, or else any other, were last checked."""
     checked = select(Story.checks["settings"]).where(Story.light != "").order_by(Story.id.desc())
+    first = next(parts_of(family_ids), [])
     with project.read() as session:
-        ours = session.scalar(checked.where(Story.family_id.in_(family_ids)).limit(1))
+        ours = session.scalar(checked.where(Story.family_id.in_(first)).limit(1))
         found = ours or session.scalar(checked.limit(1)) or {}
     known = {field.name for field in fields(CheckConfig)}
     return CheckConfig(**{name: value for name, value in found.items() if name in known})
@@ -119,9 +124,20 @@ def last_settings(project: Project, family_ids: Collection[str]) -> CheckConfig:
 
 def once_near(project: Project, family_ids: Collection[str]) -> set[str]:
     """Return the families that the last check found near these."""
-    query = select(Story.checks["near"]).where(Story.family_id.in_(family_ids), Story.light != "")
+    query = select(Story.checks["near"]).where(Story.light != "")
+    found: set[str] = set()
     with project.read() as session:
-        return {one["family"] for near in session.scalars(query) for one in near or []}
+        for part in parts_of(family_ids):
+            lists = session.scalars(query.where(Story.family_id.in_(part)))
+            found |= {one["family"] for near in lists for one in near or []}
+    return found
+
+
+def parts_of(family_ids: Collection[str]) -> Iterator[list[str]]:
+    """Yield the ids in parts that fit into one query, in their alphabetical order."""
+    left = iter(sorted(set(family_ids)))
+    while part := list(islice(left, IDS_A_QUERY)):
+        yield part
 
 
 def check_batches(

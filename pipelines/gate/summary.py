@@ -1,5 +1,6 @@
 """The whole project at a glance: wordings by light, and the histogram of ROUGE-1."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from statistics import median
 
@@ -61,13 +62,14 @@ def rouge_histogram(project: Project, bins: int = 20) -> RougeHistogram:
     low = last.get("rouge_low", CheckConfig.rouge_low)
     high = last.get("rouge_high", CheckConfig.rouge_high)
     values = [rouge for rouge, _, _ in rows]
+    edges = tuple(number / bins for number in range(bins + 1))
     counts = [0] * bins
     for rouge in values:
-        counts[min(int(rouge * bins), bins - 1)] += 1
+        counts[min(bisect_right(edges, rouge), bins) - 1] += 1
     clean = {place: [not changed for _, at, changed in rows if at == place] for place in PLACES}
     shares = [len(clean[place]) / len(rows) if rows else None for place in PLACES]
     return RougeHistogram(
-        tuple(number / bins for number in range(bins + 1)),
+        edges,
         tuple(counts),
         len(rows),
         *shares,

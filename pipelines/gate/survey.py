@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from pipelines.configs import CheckConfig, config_hash
@@ -46,6 +46,12 @@ class Surveyed:
 
 def survey(session: Session) -> dict[Key, Surveyed]:
     """Return every wording of the project, the earliest first."""
+    left_open = case(
+        (
+            func.json_type(Story.checks, "$.left_open") == "array",
+            func.json_extract(Story.checks, "$.left_open"),
+        )
+    )
     query = select(
         Story.id,
         Story.family_id,
@@ -53,7 +59,7 @@ def survey(session: Session) -> dict[Key, Surveyed]:
         Story.arm,
         Story.name,
         Story.text,
-        func.json_extract(Story.checks, "$.left_open").label("left_open"),
+        left_open.label("left_open"),
         func.json_extract(Story.checks, "$.mark").label("mark"),
     )
     found = {key: survey_wording(rows) for key, rows in by_wording(session, query)}

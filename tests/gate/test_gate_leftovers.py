@@ -100,6 +100,14 @@ def test_the_other_arms_name_is_red():
     assert (light, "The male story says “Anna”" in said) == ("red", True)
 
 
+def test_a_name_that_is_also_a_verb_is_no_leftover_where_it_asks():
+    told = [
+        Told("male", "Will", "Will sighed. Will he stay? “Will you?” asked the boss."),
+        Told("female", "Wendy", "Wendy sighed. Will she stay? “Will you?” asked the boss."),
+    ]
+    assert "leftover" not in {one.check for one in check_wording(told, CheckConfig()).findings}
+
+
 def test_two_people_who_trade_names_are_no_leftover():
     male, female = "Adam asked Anna to dance.", "Anna asked Adam to dance."
     assert lights("leftover", male=male, female=female) == []

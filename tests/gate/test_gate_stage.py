@@ -187,6 +187,16 @@ def test_families_never_checked_take_the_settings_given_or_the_defaults(study):
     assert stories(study, "family-1")[0].light == ""
 
 
+def test_tens_of_thousands_of_ids_are_no_obstacle(study):
+    many = [f"absent-{number}" for number in range(40_000)]
+    assert check_families(study, [*many, "family-0"])["green"] == 1
+
+
+def test_damaged_notes_of_the_swap_are_no_notes(study):
+    edit(study, "family-2", "they", checks={"left_open": "a sentence"})
+    assert check(study)["green"] == 5
+
+
 def test_a_story_edited_while_it_was_checked_is_left_for_the_next_check(study, monkeypatch):
     original = stage.check_wording
 
@@ -258,5 +268,6 @@ def test_the_histogram_counts_every_pair_once_and_warns_with_its_own_figures(stu
 def test_a_histogram_without_pairs_above_says_so(study):
     check(study, rouge_high=1.0)
     found = rouge_histogram(study, bins=4)
-    assert len(found.counts) == 4
+    assert found.edges == (0.0, 0.25, 0.5, 0.75, 1.0)
+    assert found.counts == (0, 0, 0, 5)
     assert found.warning == "None of the 5 pairs lies above 1, so the upper bound drops none here."
