@@ -68,11 +68,10 @@ def open_raw(path: Path) -> BinaryIO:
         if not path.stat().st_size:
             raise DataError(f"{path.name}: the file is empty. Choose one with rows in it.")
         return path.open("rb")
-    except (OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read ({reason}). Choose another file.") from error
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}). Choose another file."
+        ) from error
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Read tables with a header: CSV, TSV and the like, with quoted fields over several lines.
 
 The separator is the one of comma, tab, semicolon and bar that gives the first rows as many fields
-as the header has, more than one; csv.Sniffer is not used, because it takes letters of prose for
-separators. Fields stay text: nothing is taken for a number, a date or a formula.
+as the header has, or else that the header has most of; a header without any is one column, whose
+text may hold them all. csv.Sniffer is not used, because it takes letters of prose for separators.
+Fields stay text: nothing is taken for a number, a date or a formula.
 
 Not covered: single quotes, comments, a table without a header.
 """
@@ -19,7 +20,12 @@ from pipelines.files.lines import checked_lines
 from pipelines.files.opening import open_text
 
 SEPARATORS = (",", "\t", ";", "|")
+ALONE = "\x1f"
 LOOKED_AT = 20
+
+
+class BrokenRecord(DataError):
+    """The quotation marks of a record do not fit, or one of its fields is too long."""
 
 
 def read_table(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -32,7 +38,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             the header, a quotation mark that is never closed, or a table without rows.
     """
     records = read_records(path, separator_of(path))
-    _, header = next(records)
+    _, header = next(records, (1, []))
     names = [name.strip() for name in header]
     check_header(names, path.name)
     empty = True
@@ -65,25 +71,31 @@ def check_header(names: list[str], file: str) -> None:
 
 
 def separator_of(path: Path) -> str:
-    """Return the separator that makes a table of the first rows, a comma if none does."""
-    best, most = ",", 1
-    for separator in SEPARATORS:
-        try:
-            widths = [len(fields) for _, fields in islice(read_records(path, separator), LOOKED_AT)]
-        except DataError as error:
-            if not isinstance(error.__cause__, csv.Error):
-                raise
-            continue
-        if widths and len(set(widths)) == 1 and widths[0] > most:
-            best, most = separator, widths[0]
-    return best
+    """Return what separates the fields of a table; for one column a sign that no text has."""
+    widths = {separator: first_widths(path, separator) for separator in SEPARATORS}
+    found = {separator: seen for separator, seen in widths.items() if seen and seen[0] > 1}
+    if not found:
+        return ALONE
+    return max(found, key=lambda one: (len(set(found[one])) == 1, found[one][0]))
+
+
+def first_widths(path: Path, separator: str) -> list[int]:
+    """Return how many fields the first records have; 0 for one that cannot be read."""
+    widths = []
+    try:
+        for _, fields in islice(read_records(path, separator), LOOKED_AT):
+            widths.append(len(fields))
+    except BrokenRecord:
+        widths.append(0)
+    return widths
 
 
 def read_records(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (line on which it begins, fields) for each record that is not empty.
 
     Raises:
-        DataError: if a field is longer than csv allows or its quotation mark is never closed.
+        BrokenRecord: if a field is longer than csv allows or its quotation mark is never closed.
+        DataError: if the file cannot be read as text.
     """
     with open_text(path, newline="") as text:
         lines = checked_lines(text, path.name)
@@ -93,7 +105,7 @@ def read_records(path: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
             try:
                 fields = next(reader, None)
             except csv.Error as error:
-                raise DataError(
+                raise BrokenRecord(
                     f"{path.name}:{line}: not a row of a table ({error}). What is needed is "
                     f"that every quotation mark is closed, and no field over "
                     f"{csv.field_size_limit():,} characters."

@@ -123,6 +123,14 @@ def test_prose_does_not_decide_the_separator(write):
     assert [row["name"] for _, row in read_rows(write("prose.csv", text))] == ["Tom", "Ann"]
 
 
+def test_a_table_of_one_column_may_hold_every_separator(write):
+    text = 'story\nTom left; he ran, he hid\n"Ann said ""no"",\nand left"\n'
+    assert list(read_rows(write("one.csv", text))) == [
+        (2, {"story": "Tom left; he ran, he hid"}),
+        (3, {"story": 'Ann said "no",\nand left'}),
+    ]
+
+
 def test_broken_json_is_named_with_its_line(write):
     lines = [json.dumps({"id": number}) for number in range(1, 10)]
     lines[6] = '{"id": 7,'
@@ -150,6 +158,8 @@ BAD = {
     "header.csv": ("a,b\n", "header.csv: a header and no rows below it (a, b)."),
     "twice.csv": ("a,b,a\n1,2,3\n", "twice.csv:1: column names are twice: a."),
     "ragged.csv": ("a,b\n1,2\n\n1,2,3\n", "ragged.csv:4: 3 fields where the header has 2."),
+    "ragged.tsv": ("a\tb\tc\n1\t2\t3\n1\t2\n", "ragged.tsv:3: 2 fields where the header has 3."),
+    "commas.csv": (",,\n,,\n", "commas.csv:1: column names are missing."),
     "open.csv": ('a,b\n1,"2\n3,4\n', "open.csv:2: not a row of a table (unexpected end of data)."),
     "field.csv": ("a,b\n1," + "x" * 140_000, "field.csv:2: not a row of a table (field larger"),
     "nul.jsonl": (b'{"a": 1}\n' * 150_000 + b"\0", "nul.jsonl:150001: the line holds NUL bytes"),
@@ -199,6 +209,7 @@ def test_what_is_no_file_is_refused(tmp_path):
     assert fault(tmp_path).endswith("a folder, not a file. Name one file in it.")
     assert "there is no such file" in fault(tmp_path / "missing.csv")
     assert "there is no such file" in fault(tmp_path / "a\0b")
+    assert "cannot be read (File name too long)" in fault(tmp_path / ("a" * 300))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
