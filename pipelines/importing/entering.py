@@ -94,13 +94,13 @@ class Taking:
 
 
 COUNTED = {
-    "made": "{n} stories were made by the swap, because the rows did not have them.",
-    "open": "{n} of them have words that the swap left open; each story says which.",
-    "unchanged": "{n} of them are word for word what they were made from: nothing in it tells a gender "
-    "that the swap could change.",
-    "nameless": f"In {{n}} families no first name was found: they are asked about as “{NAMELESS}”.",
-    "unread": "{n} stances could not be read and stand as INVALID.",
-    "chosen": "{n} pairs have two neutral explanations: the one that passes the checks was taken, "
+    "made": "Stories made by the swap, because the rows did not have them: {n}.",
+    "open": "Of these, stories with words that the swap left open (each says which): {n}.",
+    "unchanged": "Of these, stories that are word for word what they were made from, because "
+    "nothing in them tells a gender: {n}.",
+    "nameless": f"Families without a first name, asked about as “{NAMELESS}”: {{n}}.",
+    "unread": "Stances that could not be read and stand as INVALID: {n}.",
+    "chosen": "Pairs with two neutral explanations: {n}. The one that passes the checks was taken, "
     "the male story's where both do or neither does.",
 }
 """What is counted for the notes, and the sentence that it becomes."""
@@ -156,7 +156,7 @@ def require_some(taking: Taking) -> None:
     reasons = ", ".join(f"{reason}: {n:,}" for reason, n in taking.tally.skipped.most_common(3))
     name = taking.origin.provenance.get("file", "pasted text")
     raise DataError(
-        f"{name}: none of its {taking.tally.read:,} rows could be used ({reasons}). "
+        f"{name}: no row of it could be used ({reasons}). "
         "Check the columns and the theme that you asked for."
     )
 

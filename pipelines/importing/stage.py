@@ -73,7 +73,7 @@ def nothing_new(earlier: ImportedFile) -> dict:
     """Return the result of importing a file again."""
     day = earlier.created_at.date().isoformat()
     note = (
-        f"{earlier.name} was imported on {day} with {earlier.taken:,} families. "
+        f"{earlier.name} was imported on {day} (families: {earlier.taken:,}). "
         "It has not changed since, so nothing was added."
     )
     return {

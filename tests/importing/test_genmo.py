@@ -156,7 +156,7 @@ def test_a_file_of_another_form_is_refused_with_its_columns(project, tmp_path):
 
 def test_a_file_without_one_usable_row_is_refused(project, tmp_path):
     path = write_json(tmp_path / "mo.json", [pair(1, male_story=""), pair(2, female_story=None)])
-    with pytest.raises(DataError, match=r"none of its 2 rows could be used \(a story is missing"):
+    with pytest.raises(DataError, match=r"no row of it could be used \(a story is missing: 2\)"):
         bring(project, path)
     assert count(project) == count(project, ImportedFile) == 0
 

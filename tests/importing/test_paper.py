@@ -96,7 +96,7 @@ def test_stances_are_read_by_the_parser_and_never_guessed(project, tmp_path):
     assert sorted(map(tuple, found)) == [
         ("female", "Can't say"), ("female", "Moral"), ("male", "Both"), ("male", "INVALID"),
     ]  # fmt: skip
-    assert "1 stances could not be read and stand as INVALID." in result["notes"]
+    assert "Stances that could not be read and stand as INVALID: 1." in result["notes"]
 
 
 def test_of_two_neutral_explanations_the_one_that_passes_is_taken(project, tmp_path):
@@ -104,7 +104,7 @@ def test_of_two_neutral_explanations_the_one_that_passes_is_taken(project, tmp_p
     row["male"]["neutral_explanation"] = "He was right."
     result = bring(project, write_lines(tmp_path / "pairs.jsonl", [row]))
     assert rows_of(project, BalancedJudgment)[0].text == NEUTRAL
-    assert any("two neutral explanations" in note for note in result["notes"])
+    assert any("two neutral explanations: 1" in note for note in result["notes"])
 
 
 def test_a_pair_without_judgments_is_a_pair(project, tmp_path):
