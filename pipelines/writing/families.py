@@ -31,20 +31,18 @@ def draft_of(
 ) -> FamilyDraft:
     """Return the family with every arm that the config names."""
     pair = isinstance(written, WrittenPair)
-    first = written.male if pair else written
-    told = {
-        Arm(one.arm): Told(one.name, one.text)
-        for one in ([written.male, written.female] if pair else [first])
-    }
-    for arm in split_arms(config.arms):
+    stories = [written.male, written.female] if pair else [written]
+    arms = split_arms(config.arms)
+    told = {str(one.arm): Told(one.name, one.text) for one in stories}
+    for arm in arms:
         if arm not in told:
-            told[Arm(arm)] = swapped(first, Arm(arm), config, number, assignment)
+            told[arm] = swapped(stories[0], Arm(arm), config, number, assignment)
     return FamilyDraft(
         id=family_id(request, number),
         theme=assignment.theme,
-        title=first.title or title_of(first.text),
+        title=stories[0].title or title_of(stories[0].text),
         source="model",
-        wordings=({arm: told[Arm(arm)] for arm in split_arms(config.arms)},),
+        wordings=({arm: told[arm] for arm in arms},),
         provenance={
             "model": config.model,
             "request": request.id,
@@ -55,7 +53,7 @@ def draft_of(
             "example_source": assignment.example,
             "seed": config.seed,
             "temperature": config.temperature,
-            "written": [str(arm) for arm in ((Arm.MALE, Arm.FEMALE) if pair else (first.arm,))],
+            "written": [str(one.arm) for one in stories],
         },
     )
 

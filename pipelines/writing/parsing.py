@@ -15,7 +15,7 @@ from pipelines.writing.fields import Fields, read_fields
 from pipelines.writing.prompts import PAIR_PREFIX, example_stories
 from pipelines.writing.reasons import Reason
 
-LONGEST_STORY = 110
+LONGEST_STORY = 120
 """Words after which a story is cut; small models ramble on."""
 OWN = {
     Arm.MALE: re.compile(r"\b(?:he|him|his|himself)\b", re.I),

@@ -37,7 +37,7 @@ def ask_for_story(name: str, arm: Arm, theme: str) -> str:
     """Return the request for one story."""
     return (
         f"Write a story about {name}, {PERSONS[arm]}, who has to make a difficult decision. "
-        f"The theme is {theme}. Tell it in about 100 words, and do not say whether the decision "
+        f"The theme is {theme}. Tell it in about 80 words, and do not say whether the decision "
         "was right."
     )
 

@@ -25,8 +25,8 @@ INTRODUCTION = re.compile(
 TITLE = re.compile(r"^\W*title\s*:\s*(.+)$", re.I)
 CHATTER = re.compile(
     r"^\W*(?:note|question|questions|moral|explanation|stance|analysis|discussion|word count"
-    r"|the end|end of story|i hope|let me know|would you like|feel free|this story|the story"
-    r"|in this story|what do you think|what would you)\b",
+    r"|the end\W*$|end of story|i hope|let me know|would you like|feel free|this story|the story"
+    r"|in this story|what do you think|what would you)(?!\w)",
     re.I,
 )
 ABOUT_ITSELF = re.compile(
@@ -85,12 +85,13 @@ def paragraph(text: str) -> str:
 
 
 def is_heading(lines: list[str]) -> bool:
-    """Tell whether the first of several lines is a heading: few words and no full stop."""
-    return (
-        len(lines) > 1
-        and len(lines[0].split()) <= 8
-        and not lines[0].endswith((".", "!", "?", '"'))
-    )
+    """Tell whether the first of several lines is a heading: few words and no full stop.
+
+    A line that begins in small letters goes on with what was given before it.
+    """
+    first = lines[0]
+    ends = first.endswith((".", "!", "?", '"', "”", ",", ";"))
+    return len(lines) > 1 and not first[:1].islower() and len(first.split()) <= 8 and not ends
 
 
 def title_in(text: str) -> str:

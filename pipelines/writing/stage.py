@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from pipelines.configs import StoriesConfig
+from pipelines.configs import StoriesConfig, split_arms
 from pipelines.models.interface import Sampling
 from pipelines.progress import Progress
 from pipelines.replies import Counts, Request, ask_until, count
 from pipelines.store import Project
 from pipelines.stories.drafts import add_drafts
 from pipelines.stories.split import count_splits
-from pipelines.writing.assignments import assign, theme_of
+from pipelines.writing.assignments import Assignment, assign, theme_of
 from pipelines.writing.families import draft_of
 from pipelines.writing.parsing import Written, WrittenPair, parse_pair, parse_story
 from pipelines.writing.prompts import VERSIONS, prompt_of
@@ -42,12 +42,12 @@ def write_families(project: Project, config: StoriesConfig) -> Iterator[Progress
     added: list[str] = []
 
     def read(session: Session, number: int, text: str) -> tuple[str, int]:
-        found = parse(config, number, text)
+        assignment = assign(config, number)
+        found = parse(config, assignment, text)
         if isinstance(found, Reason):
             return str(found), 0
-        draft = draft_of(found, config, request, number, assign(config, number))
-        ids = add_drafts(session, [draft], config.seed, taken)
-        added.extend(ids)
+        draft = draft_of(found, config, request, number, assignment)
+        added.extend(add_drafts(session, [draft], config.seed, taken))
         return "", 1
 
     yield from ask_until(
@@ -71,7 +71,7 @@ def request_of(config: StoriesConfig) -> Request:
         "prompt": VERSIONS[config.writing],
         "shots": config.shots,
         "theme": theme,
-        "arms": config.arms,
+        "arms": ",".join(split_arms(config.arms)),
     }
     sampling = Sampling(
         max_new_tokens=longest_reply(config), temperature=config.temperature, seed=config.seed
@@ -90,9 +90,10 @@ def longest_reply(config: StoriesConfig) -> int:
     return config.max_new_tokens
 
 
-def parse(config: StoriesConfig, number: int, text: str) -> Written | WrittenPair | Reason:
+def parse(
+    config: StoriesConfig, assignment: Assignment, text: str
+) -> Written | WrittenPair | Reason:
     """Return what one reply holds, or why it cannot be used."""
-    assignment = assign(config, number)
     instruction = prompt_of(config, assignment).conversation[-1]["content"]
     if config.writing == "pair":
         return parse_pair(text, instruction)

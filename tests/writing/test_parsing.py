@@ -218,6 +218,7 @@ TOLD = {
     "a title and the opening again": f"**The Letter**\n\n{WHOLE}",
     "bold words": REST.replace("knew", "**knew**"),
     "a sentence cut off": f"{REST} Nobody ever asked John about the mon",
+    "a closing line": f"{REST}\n\nThe end.",
     "a question to the reader": f"{REST}\n\nWhat do you think about it?",
     "a note": f"{REST}\n\nNote: 100 words.",
     "a moral": f"{REST} The moral of the story is that honesty pays.",
@@ -250,10 +251,20 @@ def test_punctuation_is_joined_without_a_space():
     assert found.text.startswith(f"{OPENING}'s poor, knew")
 
 
+def test_a_first_line_that_goes_on_with_the_opening_is_no_heading():
+    found = parse_story(f"was poor\n\nand {REST}", OPENING, "John", Arm.MALE, STORY_ASKED)
+    assert found.text == f"{OPENING} was poor and {REST}"
+
+
+def test_a_paragraph_may_begin_with_the_end():
+    found = parse_story(f"{REST}\n\nThe end of May came.", OPENING, "John", Arm.MALE, STORY_ASKED)
+    assert found.text.endswith("The end of May came.")
+
+
 def test_a_long_story_is_cut_between_sentences():
     reply = REST + "".join(f" Word{n} thing{n} went{n} by{n} in{n} row{n}." for n in range(40))
     found = parse_story(reply, OPENING, "John", Arm.MALE, STORY_ASKED)
-    assert 100 <= len(found.text.split()) <= 110
+    assert 110 <= len(found.text.split()) <= 120
     assert found.text.endswith(".")
 
 
