@@ -13,7 +13,7 @@ from pipelines.errors import ProjectError
 
 
 class Spool:
-    """A list of JSON objects on disk: append, then read any of them by its number."""
+    """A list of JSON values on disk: append, then read any of them by its number."""
 
     def __init__(self, folder: Path) -> None:
         """Make an empty one on the disk that holds `folder`."""
@@ -31,8 +31,8 @@ class Spool:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def append(self, record: dict[str, Any]) -> int:
-        """Write one object; return its number, 0 for the first.
+    def append(self, record: Any) -> int:
+        """Write one value; return its number, 0 for the first.
 
         Raises:
             ProjectError: if the disk is full.
@@ -50,7 +50,7 @@ class Spool:
         self.end += len(data)
         return len(self.starts) - 1
 
-    def __getitem__(self, number: int) -> dict[str, Any]:
+    def __getitem__(self, number: int) -> Any:
         if not 0 <= number < len(self.starts):
             raise IndexError(number)
         self.file.seek(self.starts[number])

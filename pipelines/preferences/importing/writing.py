@@ -1,23 +1,25 @@
 """Write the rows of one file into the project, in one transaction with the file's own record.
 
-All is decided before the transaction begins, because other writers wait while it lasts; that
-nothing changed in between is checked in it.
+All is decided and encoded before the transaction begins, because other writers wait while it lasts;
+that nothing changed in between is checked in it.
 """
 
 import textwrap
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.errors import ProjectError
 from pipelines.preferences.importing.collection import Collection
+from pipelines.preferences.importing.prepared import PreparedRows
 from pipelines.preferences.importing.present import SOURCE, standing
 from pipelines.preferences.importing.splits import THEME
-from pipelines.records import Family, Kind, PreferenceRow, now
+from pipelines.records import Family, Kind, PreferenceRow, Record, now
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
 
-AT_A_TIME = 2_000
+FAMILY_COLUMNS = [column.name for column in Family.__table__.columns]
+ROW_COLUMNS = [column.name for column in PreferenceRow.__table__.columns if column.name != "id"]
 TITLE = 60  # characters
 
 
@@ -37,28 +39,30 @@ def write_rows(project: Project, plan: Plan, file: ImportedFile) -> None:
     """Write all new rows with their families, and the file's record.
 
     Raises:
-        ProjectError: if another import wrote meanwhile; nothing is written then.
+        ProjectError: if the disk is full, or another import wrote meanwhile; then nothing of the
+            file is written.
     """
-    collection = plan.collection
-    new = [n for n, family in enumerate(collection.families) if family.id not in plan.known]
-    families, rows = Family.__table__.insert(), PreferenceRow.__table__.insert()
-    with project.write() as session:
-        if standing(session) != plan.stood:
-            raise ProjectError(
-                "Another stage added imported or written rows while this file was read, so nothing "
-                "of it was written. Import the file again."
-            )
-        for numbers in parts(new):
-            session.execute(families, [family_values(plan, n) for n in numbers])
-        for numbers in parts(range(collection.present, len(collection.spool))):
-            session.execute(rows, [row_values(plan, n) for n in numbers])
-        session.add(file)
+    with prepare(project, Family, FAMILY_COLUMNS) as families:
+        for number, family in enumerate(plan.collection.families):
+            if family.id not in plan.known:
+                families.add(family_values(plan, number))
+        with prepare(project, PreferenceRow, ROW_COLUMNS) as rows:
+            for number in range(plan.collection.present, len(plan.collection.spool)):
+                rows.add(row_values(plan, number))
+            with project.write() as session:
+                if standing(session) != plan.stood:
+                    raise ProjectError(
+                        "Another stage added imported or written rows while this file was read, so "
+                        "nothing of it was written. Import the file again."
+                    )
+                families.insert(session)
+                rows.insert(session)
+                session.add(file)
 
 
-def parts(items: Sequence) -> Iterator[Sequence]:
-    """Yield the items in parts of at most AT_A_TIME."""
-    for start in range(0, len(items), AT_A_TIME):
-        yield items[start : start + AT_A_TIME]
+def prepare(project: Project, record: type[Record], columns: list[str]) -> PreparedRows:
+    """Return an empty list of rows for a record's table."""
+    return PreparedRows(record.__table__, columns, project.engine, project.root)
 
 
 def family_values(plan: Plan, number: int) -> dict[str, Any]:
