@@ -75,7 +75,7 @@ def separator_of(path: Path) -> str:
     widths = {separator: first_widths(path, separator) for separator in SEPARATORS}
     found = {separator: seen for separator, seen in widths.items() if seen and seen[0] > 1}
     if not found:
-        return ALONE
+        return ALONE if all(widths.values()) else SEPARATORS[0]  # nothing but separators
     return max(found, key=lambda one: (len(set(found[one])) == 1, found[one][0]))
 
 
