@@ -127,7 +127,6 @@ async def connect(found: Reference, tries: int = TRIES) -> AsyncIterator[Connect
     try:
         client = openai.AsyncOpenAI(
             api_key=key or NO_KEY,
-            admin_api_key="",
             base_url=found.name,
             max_retries=tries - 1,
             default_headers={"Accept-Encoding": "identity"},

@@ -90,6 +90,30 @@ def test_replies_before_an_error_are_handed_over_first():
     assert got == [(0, "yes"), (1, "yes")]
 
 
+def test_an_error_does_not_wait_for_the_others_in_flight(monkeypatch):
+    """The second request would be answered in 20 s, and then its reply would be handed over."""
+    monkeypatch.setenv("EVENHAND_ENDPOINT_CONCURRENCY", "2")
+    asked_for, ended = threading.Event(), threading.Event()
+
+    def answer(asked, _number):
+        if asked.body["messages"][0]["content"] == "1?":
+            asked_for.set()
+            ended.wait(20)
+            return said("late")
+        asked_for.wait(20)
+        return Answer({}, 413)
+
+    with answering(answer) as (reference, _):
+        model = EndpointModel(parse_reference(reference))
+        prompts = [Prompt([{"role": "user", "content": f"{number}?"}]) for number in range(2)]
+        got = []
+        with pytest.raises(ModelError, match="413"):
+            for batch in model.generate(prompts, Sampling(4)):
+                got += batch
+        ended.set()
+    assert got == []
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
@@ -150,7 +174,8 @@ def test_the_key_is_sent_but_never_said(monkeypatch):
     monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", f" {SECRET}\n")
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "admin")
-    echo = Answer({"error": {"message": f"bad request by {SECRET[:9]}\x00{SECRET[9:]}"}}, 400)
+    words = f"bad request by {SECRET} or {SECRET[:9]}\x00{SECRET[9:]}"
+    echo = Answer({"error": {"message": words}}, 400)
     with answering(always(echo)) as (reference, asked), pytest.raises(ModelError) as error:
         ask(reference)
     headers = asked[0].headers
@@ -158,7 +183,7 @@ def test_the_key_is_sent_but_never_said(monkeypatch):
     assert not {"openai-organization", "openai-project"} & set(headers)
     assert "admin" not in str(headers)
     assert headers["accept-encoding"] == "identity"
-    assert "bad request by …" in str(error.value)
+    assert "bad request by … or …)" in str(error.value)
     assert SECRET not in "".join(traceback.format_exception(error.value))
     assert SECRET not in repr(vars(EndpointModel(parse_reference(reference))))
 
