@@ -1,11 +1,11 @@
 """How fast preference rows come in, and with how much memory.
 
-    python benchmarks/preference_imports.py --rows 10000 [--benchmarks FOLDER] [--characters 600]
+    python -m benchmarks.preference_imports --rows 10000 --benchmarks FOLDER
 
 Writes a JSONL of made-up rows (words of the scenario library in random order; 1 % exact and 1 %
 near-duplicates), imports it into a new project and prints seconds and peak memory as JSON. Random
-words hold fewer common phrases than real dialogues, so the search for benchmark sentences is
-quicker here: about by half.
+words hold fewer common phrases than real dialogues, so the search for benchmark sentences has less
+to compare; `--file` takes a file of one's own instead.
 """
 
 import argparse
