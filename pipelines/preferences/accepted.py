@@ -3,7 +3,7 @@
 Families for testing and stories out of judging are left out: nothing of them may be trained on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -27,7 +27,6 @@ def accepted_stories(
     session: Session, model: str
 ) -> Iterator[tuple[Family, Story, BalancedJudgment, Verdict]]:
     """Yield every explained story of each accepted pair, by family, wording and story."""
-    verdicts = explained_verdicts(session, model)
     query = (
         select(Family, Story, BalancedJudgment)
         .join(Story, Story.family_id == Family.id)
@@ -46,7 +45,9 @@ def accepted_stories(
         )
     )
     ordered = query.order_by(Family.id, Story.wording, Story.id)
-    for family, story, judgment in session.execute(ordered).tuples():
+    found = session.execute(ordered).tuples().all()
+    verdicts = explained_verdicts(session, model, [story.id for _, story, _ in found])
+    for family, story, judgment in found:
         if story.id in verdicts:
             yield family, story, judgment, verdicts[story.id]
 
@@ -65,7 +66,9 @@ def count_accepted(session: Session, model: str) -> int:
     return session.scalar(query) or 0
 
 
-def explained_verdicts(session: Session, model: str) -> dict[int, Verdict]:
+def explained_verdicts(
+    session: Session, model: str, stories: Collection[int]
+) -> dict[int, Verdict]:
     """Return the verdicts that have an explanation, by story: the scored one, else the generated.
 
     A model that was scored without explanations may have given them when it was asked in words.
@@ -74,7 +77,7 @@ def explained_verdicts(session: Session, model: str) -> dict[int, Verdict]:
     for method in ("generated", "scored"):
         found |= {
             story: verdict
-            for story, verdict in read_verdicts(session, model, method).items()
+            for story, verdict in read_verdicts(session, model, method, stories).items()
             if verdict.stance != Stance.INVALID and verdict.explanation
         }
     return found

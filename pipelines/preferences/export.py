@@ -15,13 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from pipelines.configs import ExportConfig, split_rows
 from pipelines.errors import ConfigError, NothingToDo
 from pipelines.preferences.folder import export_folder
 from pipelines.preferences.paper import paper_pairs
-from pipelines.preferences.published import gather
+from pipelines.preferences.published import gather, public_reference
 from pipelines.preferences.writing import write_lines, write_parquet
 from pipelines.progress import Progress
+from pipelines.records import PreferenceRow
 from pipelines.store import Project
 
 JSON_LINES = (".jsonl", ".ndjson", ".json")
@@ -36,6 +39,7 @@ def export_preferences(project: Project, config: ExportConfig) -> Iterator[Progr
         ProjectError: if it cannot be written.
     """
     path = Path(config.out).expanduser()
+    yield Progress(0, 1, "collecting rows")
     writers = {"paper": export_pairs, "attribute": export_attributes, "hub": export_folder}
     result = writers.get(config.format, export_rows)(project, config, path)
     result = {"rows": result.pop("rows"), "path": str(path), **result}
@@ -66,16 +70,33 @@ def export_pairs(project: Project, config: ExportConfig, path: Path) -> dict[str
 
 
 def export_attributes(project: Project, _config: ExportConfig, path: Path) -> dict[str, Any]:
-    """Write the synthetic sentences up to their attribute."""
+    """Write the synthetic sentences up to their attribute; return those left out by reason."""
     from pipelines.synthetic.rows import attribute_rows  # noqa: PLC0415  (only for this format)
 
     check_ending(path, JSON_LINES)
-    lines = list(attribute_rows(project))
+    excluded = excluded_families(project)
+    found = list(attribute_rows(project))
+    lines = [
+        {**line, "model": public_reference(line["model"])}
+        for line in found
+        if line["family"] not in excluded
+    ]
     if not lines:
         raise NothingToDo(
-            "The project has no synthetic sentences. Let a model write some with `synthesize`."
+            "The project has no synthetic sentences, or all are excluded. Let a model write some "
+            "with `synthesize`."
         )
-    return {"rows": write_lines(path, lines)}
+    left_out = {"excluded": len(found) - len(lines)}
+    return {"rows": write_lines(path, lines), "left_out": left_out}
+
+
+def excluded_families(project: Project) -> set[str]:
+    """Return the families of synthetic rows that are excluded."""
+    query = select(PreferenceRow.family_id).where(
+        PreferenceRow.source == "synthetic", PreferenceRow.excluded
+    )
+    with project.read() as session:
+        return set(session.scalars(query))
 
 
 def check_ending(path: Path, endings: tuple[str, ...]) -> None:

@@ -18,6 +18,9 @@ from pipelines.preferences.published import SPLITS, Publishing, gather
 from pipelines.preferences.writing import whole_folder, write_parquet
 from pipelines.store import Project
 
+MARK_WITHIN = 20_000
+"""Characters of a card in which its mark stands."""
+
 
 def export_folder(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
     """Write the folder at `path`, whole or not at all; an earlier export there is replaced.
@@ -52,14 +55,20 @@ def refuse_foreign(path: Path) -> None:
     Raises:
         ProjectError: if anything else lies there; it would be lost.
     """
-    if not path.exists():
+    if not path.exists() or is_earlier_export(path) or (path.is_dir() and not any(path.iterdir())):
         return
-    names = {entry.name for entry in path.iterdir()} if path.is_dir() else {path.name}
-    data = path / "data"
-    ours = names == {"README.md", "data"} and all(
-        entry.suffix == ".parquet" for entry in data.iterdir()
+    raise ProjectError(
+        f"{path} holds something that is no earlier export. Name an empty or a new folder."
     )
-    if names and not (ours and MARK in (path / "README.md").read_text("utf-8", errors="replace")):
-        raise ProjectError(
-            f"{path} holds something that is no earlier export. Name an empty or a new folder."
-        )
+
+
+def is_earlier_export(path: Path) -> bool:
+    """Tell whether a folder holds what `write_dataset` writes, and nothing else."""
+    card, data = path / "README.md", path / "data"
+    if not (card.is_file() and data.is_dir()):
+        return False
+    names = {entry.name for entry in path.iterdir()}
+    alien = any(entry.suffix != ".parquet" for entry in data.iterdir())
+    with card.open(encoding="utf-8", errors="replace") as file:
+        marked = MARK in file.read(MARK_WITHIN)
+    return names == {card.name, data.name} and marked and not alien

@@ -102,6 +102,7 @@ def decisions_on(
         "drafts that a person edited": sum(one.edit_distance > 0 for one in kept),
         "drafted by a model": sum(one.source == "model" for one in kept),
         "drafted from a template": sum(one.source == "template" for one in kept),
+        "drafts that came with a file": sum(one.source == "import" for one in kept),
         "written by a person": sum(one.source == "person" for one in kept),
         "discarded pairs, not in the set": session.scalar(discarded) or 0,
         "categories chosen by a person": sum(row.category_source == "person" for row in rows),

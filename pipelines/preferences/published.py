@@ -158,7 +158,8 @@ def public_reference(reference: str) -> str:
         return f"path:{last_part(rest)}"
     if scheme == "endpoint":
         name = rest.partition("#")[2]
-        return f"endpoint:{last_part(name) if PATH.search(name) else name}"
+        local = name.startswith(("/", "~", ".")) or "\\" in name
+        return f"endpoint:{last_part(name) if local else name}"
     return reference
 
 

@@ -6,6 +6,7 @@ config says otherwise; an existing public set is then refused, because a push wo
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,12 +42,7 @@ def push_preferences(project: Project, config: PushConfig) -> Iterator[Progress]
         NothingToDo: if there are no rows.
         HubError: if the Hub cannot be reached or refuses.
     """
-    token = os.environ.get(TOKEN, "").strip()
-    if not token:
-        raise ConfigError(
-            f"{TOKEN} is not set. Make a token with write access on the Hub, and start the program "
-            f"with {TOKEN} in its environment; it is not stored."
-        )
+    token = read_token()
     with tempfile.TemporaryDirectory(prefix="evenhand-push-") as place:
         folder = Path(place)
         result = write_dataset(project, config, folder)
@@ -57,6 +53,25 @@ def push_preferences(project: Project, config: PushConfig) -> Iterator[Progress]
             send(config, token, folder)
     result = {"repo": config.repo, "url": url, **result}
     yield Progress(STEPS, STEPS, f"pushed to {url}", result)
+
+
+def read_token() -> str:
+    """Return the token of the environment.
+
+    Raises:
+        ConfigError: if there is none, or it holds signs that no token has.
+    """
+    token = os.environ.get(TOKEN, "").strip()
+    if not token:
+        raise ConfigError(
+            f"{TOKEN} is not set. Make a token with write access on the Hub, and start the program "
+            f"with {TOKEN} in its environment; it is not stored."
+        )
+    if not re.fullmatch(r"[!-~]+", token):
+        raise ConfigError(
+            f"{TOKEN} holds spaces or letters that no token has. Copy it from the Hub once more."
+        )
+    return token
 
 
 def open_repo(config: PushConfig, token: str) -> str:
@@ -120,7 +135,7 @@ def as_sentences(repo: str) -> Iterator[None]:
         ) from error
     except HfHubHTTPError as error:
         raise HubError(f"{hub} {refusal(error, repo)}") from error
-    except HTTPError as error:
+    except (HTTPError, ConnectionError, TimeoutError) as error:
         raise HubError(
             f"{hub} cannot be reached ({type(error).__name__}). Check the network, then push again."
         ) from error

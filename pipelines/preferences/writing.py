@@ -103,11 +103,21 @@ def whole_folder(path: Path) -> Iterator[Path]:
             unfinished, old = Path(place) / "new", Path(place) / "old"
             unfinished.mkdir()
             yield unfinished
-            if path.exists():
-                path.rename(old)
-            unfinished.rename(path)
+            put_in_place(unfinished, path, old)
     except OSError as error:
         shown = error.strerror or error
         raise ProjectError(
             f"{path} cannot be written ({shown}). Name a folder whose parent exists and has room."
         ) from error
+
+
+def put_in_place(new: Path, path: Path, old: Path) -> None:
+    """Move `new` to `path` and what was there to `old`; where that fails it is put back."""
+    if path.exists():
+        path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -184,13 +185,23 @@ def test_a_second_export_replaces_the_first_and_only_that(curated, export, tmp_p
     assert [path.name for path in tmp_path.iterdir() if "unfinished" in path.name] == []
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "README.md"])
+@pytest.mark.parametrize("name", ["notes.txt", "README.md", "data/x.txt", "data"])
 def test_a_folder_with_something_else_in_it_is_left_alone(curated, export, tmp_path, name):
-    (tmp_path / "set" / "data").mkdir(parents=True)
-    (tmp_path / "set" / name).write_text("mine")
+    """Beside an earlier export, in the place of a part of it, or in its data."""
+    export(curated)
+    place = tmp_path / "set" / name
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.write_text("mine")
     with pytest.raises(ProjectError, match="no earlier export"):
         export(curated)
-    assert (tmp_path / "set" / name).read_text() == "mine"
+    assert place.read_text() == "mine"
+
+
+def test_an_empty_folder_is_filled(project, export, tmp_path):
+    add_rows(project, "imported", ["train"])
+    (tmp_path / "set").mkdir()
+    assert export(project)[0]["rows"] == 1
 
 
 def test_a_folder_that_cannot_be_made_is_told(curated, export, tmp_path):

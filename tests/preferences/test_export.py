@@ -14,6 +14,7 @@ from pipelines.preferences.published import public_reference, without_private
 from pipelines.preferences.rows import build_preferences
 from pipelines.preferences.writing import write_lines
 from pipelines.records import BalancedJudgment, Family, PreferenceRow, Story
+from pipelines.sources import Triple
 from tests.preferences_data import judge_by_hand
 from tests.stored_rows import add_rows
 
@@ -58,6 +59,18 @@ def test_trls_form_opens_with_lists_of_messages(curated, export, tmp_path, endin
     assert {(row["category"], row["category_source"]) for row in imported} == {
         ("stereotypes", "file")
     }
+
+
+def test_trl_sees_conversations_with_an_explicit_prompt(project, export, tmp_path):
+    """TRL's own check of the form; DPOTrainer then applies the chat template to it."""
+    from trl.data_utils import is_conversational  # loads torch
+
+    add_rows(project, "imported", ["train"])
+    export(project, tmp_path / "rows.jsonl")
+    options = {"data_files": str(tmp_path / "rows.jsonl"), "cache_dir": str(tmp_path / "cache")}
+    (row,) = load_dataset("json", **options)["train"]
+    assert is_conversational(row)
+    assert {"prompt", "chosen", "rejected"} <= set(row)
 
 
 def test_jsonl_and_parquet_hold_the_same(curated, export, tmp_path):
@@ -186,6 +199,45 @@ def test_the_papers_form_has_no_place_for_imported_rows(curated, export, tmp_pat
         export(curated, tmp_path / "a.jsonl", format="paper", rows="imported")
 
 
+def add_triples(project):
+    """Two sentences with their families, one of them with a row that is excluded."""
+    add_rows(project, "synthetic", ["train", "test"])
+    with project.write() as session:
+        for number, word in enumerate(["strong", "gentle"]):
+            session.add(
+                Triple(
+                    category="gender", sentence=f"Person {number} was {word} all day.", term="x",
+                    attribute=word, model="path:/home/ann/tiny", family_id=f"synthetic-{number}",
+                )
+            )  # fmt: skip
+
+
+def test_the_attribute_form_ends_each_prompt_before_the_attribute(project, export, tmp_path):
+    add_triples(project)
+    result = export(project, tmp_path / "a.jsonl", format="attribute")
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [(line["prompt"], line["completion"]) for line in lines] == [
+        ("Person 0 was", " strong"),
+        ("Person 1 was", " gentle"),
+    ]
+    assert [line["split"] for line in lines] == ["train", "test"]
+    assert {line["model"] for line in lines} == {"path:tiny"}
+    assert result["rows"] == 2
+
+
+def test_an_excluded_sentence_leaves_the_attribute_form(project, export, tmp_path):
+    add_triples(project)
+    with project.write() as session:
+        session.scalars(select(PreferenceRow)).first().excluded = True
+    result = export(project, tmp_path / "a.jsonl", format="attribute")
+    assert (result["rows"], result["left_out"]) == (1, {"excluded": 1})
+
+
+def test_without_sentences_the_attribute_form_names_what_comes_first(project, export, tmp_path):
+    with pytest.raises(NothingToDo, match="synthesize"):
+        export(project, tmp_path / "a.jsonl", format="attribute")
+
+
 @pytest.mark.parametrize("name", ["rows.csv", "rows.xlsx", "rows"])
 def test_an_ending_that_does_not_say_what_is_inside_is_refused(curated, export, tmp_path, name):
     with pytest.raises(ConfigError, match=r"\.jsonl"):
@@ -227,6 +279,7 @@ def test_a_number_that_json_does_not_know_is_refused_and_leaves_the_old_file(tmp
         ("path:C:\\Users\\ann\\tiny\\", "path:tiny"),
         ("endpoint:http://key@10.0.0.1:8000/v1#org/name", "endpoint:org/name"),
         ("endpoint:http://10.0.0.1/v1#/home/ann/models/tiny", "endpoint:tiny"),
+        ("endpoint:http://10.0.0.1/v1#/tiny", "endpoint:tiny"),
     ],
 )
 def test_a_published_reference_tells_nothing_of_this_machine(reference, public):

@@ -131,3 +131,10 @@ def test_no_token_is_told_before_anything_is_sent(project, monkeypatch, token):
     monkeypatch.setenv("HF_TOKEN", token)
     with pytest.raises(ConfigError, match="HF_TOKEN is not set"):
         next(push_preferences(project, PushConfig(repo="ann/set")))
+
+
+def test_a_token_with_signs_that_none_has_is_not_shown(project, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_se cret")
+    with pytest.raises(ConfigError, match="no token has") as told:
+        next(push_preferences(project, PushConfig(repo="ann/set")))
+    assert "cret" not in str(told.value)
