@@ -47,6 +47,7 @@ class Taking:
         self.tally.read += 1
         repaired = Repaired()
         try:
+            self.require_room()
             found = self.form.read(row, repaired)
             self.choose(found)
             told, made = complete(found, split_arms(self.config.arms))
@@ -71,6 +72,13 @@ class Taking:
             raise Unusable(OTHER_THEME)
         if bytes.fromhex(found.digest) in self.seen:
             raise Unusable(AGAIN)
+
+    def require_room(self) -> None:
+        """Check that fewer families than asked for were taken.
+
+        Raises:
+            Unusable: if it is enough.
+        """
         if self.config.families and self.spool.size >= self.config.families:
             raise Unusable(BEYOND)
 

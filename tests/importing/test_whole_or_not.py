@@ -1,6 +1,7 @@
 """A file comes in whole or not at all, whatever ends its import."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -8,7 +9,8 @@ import sys
 import pytest
 
 from pipelines.configs import StoriesConfig
-from pipelines.errors import DataError
+from pipelines.errors import DataError, ProjectError
+from pipelines.importing.spool import Spool
 from pipelines.importing.stage import import_stories
 from pipelines.records import Story
 from pipelines.sources import ImportedFile
@@ -128,3 +130,29 @@ def test_splits_of_the_file_follow_the_shares(project, path):
         counts = count_splits(session)
     assert counts["plot", "train"] == NUMBER // 2
     assert abs(counts["plot", "validation"] - NUMBER / 8) <= 1
+
+
+def test_a_disk_without_room_is_said_in_a_sentence(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(ProjectError, match="cannot hold the rows that were read"):
+            fill(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def fill(folder):
+    with Spool(folder) as spool:
+        for _ in range(100):
+            spool.add({"text": "x" * 1_000})
+        list(spool.batches(10))
+
+
+def test_a_spool_gives_back_what_was_added_and_leaves_no_file(tmp_path):
+    with Spool(tmp_path) as spool:
+        for number in range(5):
+            spool.add({"n": number, "text": "é\n“”"})
+        assert [len(batch) for batch in spool.batches(2)] == [2, 2, 1]
+        assert list(spool.batches(5)) == [[{"n": n, "text": "é\n“”"} for n in range(5)]]
+    assert not list(tmp_path.iterdir())
