@@ -1,5 +1,6 @@
 """Who else is in a story, and what the protagonist is called: read from words, no parser."""
 
+from enum import IntEnum
 from functools import cache
 
 from pipelines.assets import read_asset
@@ -57,6 +58,15 @@ ADJECTIVES = 3
 """At most so many words between the article and the noun: "a very tired young man"."""
 
 
+class Likeness(IntEnum):
+    """How likely a word stands for another person; the smaller, the likelier."""
+
+    NAMED = 0
+    A_PERSON = 1
+    PERHAPS_NAMED = 2
+    NOBODY = 3
+
+
 def told_by_i(words: Words) -> bool:
     """Tell whether the protagonist is "I": the word occurs, and no name of the protagonist."""
     return "i" in words.low and NAME not in words.classes
@@ -90,22 +100,30 @@ def gender_of_person(words: Words, place: int) -> Arm | None:
 def somebody_else(comparison: Comparison) -> str:
     """Return a word for another person of unknown gender in both stories, "" for none.
 
-    A capital inside a sentence counts as a name; at its beginning, it does unless the word is one
-    that opens many sentences. So it is rather somebody than nobody who is found.
+    A capital inside a sentence counts as a name, then a word for a person, then a capital at the
+    beginning of a sentence unless it is a word that opens many. So it is rather somebody than
+    nobody who is found.
     """
     left, right = comparison.left, comparison.right
-    opening = ""
+    found: dict[Likeness, str] = {}
     for i, j in comparison.pairs:
-        if left.low[i] != right.low[j] or left.classes[i] in (NAME, PRONOUN):
-            continue
-        if left.low[i] in PEOPLE or left.low[i].removesuffix("s") in PEOPLE:
-            return left.raw[i]
-        if is_capital(left.raw[i]):
-            if not opens_sentence(left, i):
-                return left.raw[i]
-            if not (left.low[i] in OPENERS or left.low[i].endswith(("ing", "ly"))):
-                opening = opening or left.raw[i]
-    return opening
+        if left.low[i] == right.low[j] and left.classes[i] not in (NAME, PRONOUN):
+            found.setdefault(likeness(left, i), left.raw[i])
+    found.pop(Likeness.NOBODY, None)
+    return found[min(found)] if found else ""
+
+
+def likeness(words: Words, place: int) -> Likeness:
+    """Return how likely a word stands for another person."""
+    low = words.low[place]
+    capital = is_capital(words.raw[place])
+    if capital and not opens_sentence(words, place):
+        return Likeness.NAMED
+    if low in PEOPLE or low.removesuffix("s") in PEOPLE:
+        return Likeness.A_PERSON
+    if capital and not (low in OPENERS or low.endswith(("ing", "ly"))):
+        return Likeness.PERHAPS_NAMED
+    return Likeness.NOBODY
 
 
 def article_before(words: Words, place: int) -> int | None:

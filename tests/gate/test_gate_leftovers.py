@@ -60,6 +60,15 @@ def test_somebody_of_unknown_gender_makes_a_shared_pronoun_amber(other):
     assert other.split()[-1] in said
 
 
+def test_a_name_is_said_before_a_word_for_a_person():
+    [(_, said)] = found(
+        "leftover",
+        male="Robin met her friend Adam. Adam liked Robin.",
+        female="Robin met her friend Anna. Anna liked Robin.",
+    )
+    assert "“Robin”" in said
+
+
 def test_a_name_that_opens_the_text_is_somebody_too():
     male = "Kate invites Adam to her party."
     assert lights("leftover", male=male, female="Kate invites Anna to her party.") == ["amber"]
