@@ -291,3 +291,27 @@ def test_hh_rlhf_comes_in_but_for_an_empty_answer(project):
 def test_biasdpos_form_comes_in_whole(project):
     result = bring(project, benchmarks("biasdpo_format", "dataset.jsonl"))
     assert (result["rows"], result["skipped"], result["format"]) == (200, {}, "biasdpo")
+
+
+FULL = """
+import resource, sys
+from pipelines.errors import ProjectError
+from pipelines.preferences.importing.spool import Spool
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))  # as if the disk had no more
+try:
+    with Spool(sys.argv[1]) as spool:
+        for number in range(100):
+            spool.append({"text": "x" * 1000})
+            assert spool[number // 2] == {"text": "x" * 1000}
+except ProjectError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, root):
+    told = subprocess.check_output(
+        [sys.executable, "-c", FULL, str(tmp_path)], cwd=root, text=True, timeout=60
+    )
+    assert told.startswith(f"The rows cannot be kept on the disk that holds {tmp_path} (")
+    assert not list(tmp_path.iterdir())

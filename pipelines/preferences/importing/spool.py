@@ -6,6 +6,8 @@ The file has no name: it is gone when it is closed or the process ends, however 
 import json
 import tempfile
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,8 @@ class Spool:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.file.close()
+        with suppress(OSError):  # what a full disk could not take is needed no more
+            self.file.close()
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -38,14 +41,9 @@ class Spool:
             ProjectError: if the disk is full.
         """
         data = json.dumps(record, ensure_ascii=False).encode("utf-8") + b"\n"
-        try:
+        with self.room():
             self.file.seek(self.end)
             self.file.write(data)
-        except OSError as error:
-            raise ProjectError(
-                f"The rows cannot be kept on the disk that holds {self.folder} "
-                f"({error.strerror}). Free some space, then import the file again."
-            ) from error
         self.starts.append(self.end)
         self.end += len(data)
         return len(self.starts) - 1
@@ -53,5 +51,17 @@ class Spool:
     def __getitem__(self, number: int) -> Any:
         if not 0 <= number < len(self.starts):
             raise IndexError(number)
-        self.file.seek(self.starts[number])
-        return json.loads(self.file.readline())
+        with self.room():  # reading writes what is still in memory first
+            self.file.seek(self.starts[number])
+            return json.loads(self.file.readline())
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Turn a full disk into a ProjectError."""
+        try:
+            yield
+        except OSError as error:
+            raise ProjectError(
+                f"The rows cannot be kept on the disk that holds {self.folder} "
+                f"({error.strerror}). Free some space, then import the file again."
+            ) from error
