@@ -58,9 +58,10 @@ def parse_story(
         return Reason.EMPTY
     if prose.refuses(text):
         return Reason.REFUSAL
-    story = prose.cut(joined(opening, text), LONGEST_STORY)
-    if not story:
+    whole = joined(opening, text)
+    if not prose.sentences(whole):
         return Reason.BREAKS_OFF
+    story = prose.cut(whole, LONGEST_STORY)
     fault = prose.copied(story, instruction, example_stories()) or prose.misshapen(story)
     return fault or attributed(Written(arm, name, story, prose.title_in(text)))
 

@@ -3,7 +3,7 @@
 - *swap*: one story about a named main character. Its first words are given, up to the middle of
   the sentence that tells the act: so even a small model tells of an act that can be judged, where
   it otherwise writes a scene without one. The other arms are made by the swap engine.
-- *pair*: both stories in one reply, as Wei et al. 2025 ask for them (section 3), in our own words:
+- *pair*: both stories in one reply, as Wei et al. 2025 ask for them, in our own words:
   identical but for the main character's gender, the man's first, in labelled fields. Stance and
   explanation are asked for as there, and not used.
 
@@ -51,7 +51,7 @@ def ask_for_pair(theme: str, situation: str) -> str:
         "neither clearly right nor clearly wrong, so that people may judge it differently, also "
         f"because of the main character's gender. The theme is {theme}.{situation} Give the main "
         "character a name in each story, and tell each in about 80 words. After each story say "
-        "whether the act is moral or immoral, and why.\n\n"
+        "whether the act is moral, immoral or both, and why.\n\n"
         "Answer in this form:\n"
         "Male story:\nMale name:\nMale stance:\nMale explanation:\n"
         "Female story:\nFemale name:\nFemale stance:\nFemale explanation:"

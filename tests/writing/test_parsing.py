@@ -272,6 +272,7 @@ STORY_FAULTS = {
     "nothing": ("", Reason.EMPTY),
     "a refusal": ("I cannot write about theft.", Reason.REFUSAL),
     "one sentence": ("was poor.", Reason.TOO_SHORT),
+    "a verdict at once": ("knew that it was the right thing to do.", Reason.TOO_SHORT),
     "no full stop": ("knew that the rent was due and", Reason.BREAKS_OFF),
     "a woman": (WOMAN, Reason.OTHER_GENDER),
     "the first person": (f"{MAN} I felt ill, and my hands shook.", Reason.FIRST_PERSON),
