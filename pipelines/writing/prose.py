@@ -52,11 +52,12 @@ PLACEHOLDER = re.compile(
 SPEECH = re.compile(r"[\"“][^\"“”]*[\"”]")
 FIRST_PERSON = re.compile(r"\b(?:I|I'm|I'd|I've|my|me|myself)\b")
 ENDS = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…]+[\"”')\]]*(?=\s|\Z)")
-SIGNS = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u200b": None, "\x00": None, "\r": "\n"})
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0x200B, 0xFEFF])
+SIGNS = CONTROLS | {ord("’"): "'", ord("‘"): "'", 0xA0: " ", ord("\r"): "\n"}
 
 
 def bounded(reply: str | None) -> str:
-    """Return the part of a reply that is read: no thinking aloud, apostrophes plain, no NULs."""
+    """Return the part of a reply that is read: no thinking aloud, no control signs."""
     text = THINKING.sub("", reply or "")[:LONGEST_REPLY]
     return text.translate(SIGNS).strip()
 
