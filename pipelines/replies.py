@@ -148,7 +148,6 @@ def keep(
     for number, text in replies:
         if session.scalar(mine.where(Reply.number == number)) is not None:
             continue
-        text = text.encode(errors="replace").decode()  # a server may send half characters
         reason, gave = read(session, number, text) if kept < wanted else (WAITING, 0)
         kept += gave
         session.add(

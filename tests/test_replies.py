@@ -168,14 +168,6 @@ def test_a_reply_and_what_it_gave_are_written_together(project, model):
     assert [row.number for row in rows(project)] == [0, 1, 2, 3]
 
 
-def test_a_reply_with_half_a_character_is_kept_with_a_question_mark(project, model, monkeypatch):
-    monkeypatch.setattr(
-        model, "generate", lambda prompts, sampling: iter([[(0, "0 has \ud800 in it")]])
-    )
-    ask(project, 1)
-    assert [row.raw_reply for row in rows(project)] == ["0 has ? in it"]
-
-
 def test_the_request_is_named_by_all_that_shapes_the_replies():
     same = Request("terms", "bundled", {"theme": "work"}, Sampling(seed=4))
     assert same.id == REQUEST.id
