@@ -21,7 +21,7 @@ UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SPACE = re.compile(r"\s+")
 
 MOJIBAKE = "text read in a wrong encoding, repaired"
-BREAKS = "line breaks inside a story made spaces"
+BREAKS = "line breaks inside a text made spaces"
 THEMES = "theme cleaned"
 
 

@@ -36,7 +36,8 @@ def read_example(row: Mapping[str, Any], repaired: Repaired) -> Found:
             raise Unusable("a story is missing")
         told[arm] = Told(clean_label(side.get("character_name")), story)
         said = Judged(
-            clean_label(side.get("stance")), clean_reason(side.get("explanation"), repaired)
+            clean_reason(side.get("stance"), repaired),
+            clean_reason(side.get("explanation"), repaired),
         )
         if said.stance or said.explanation:
             judged[arm] = said

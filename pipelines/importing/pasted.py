@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipelines.balance.checking import name_pattern
 from pipelines.configs import StoriesConfig
 from pipelines.importing.entering import enter
 from pipelines.importing.entries import Origin
@@ -22,8 +23,9 @@ def add_pasted(project: Project, config: StoriesConfig) -> Iterator[Progress]:
         DataError: if none of the stories can be used, with the reasons.
     """
     lines = enumerate(config.text.splitlines(), start=1)
+    name = name_pattern([config.name])
     rows = [
-        (number, {"story": text, "name": config.name if config.name in text else ""})
+        (number, {"story": text, "name": config.name if name and name.search(text) else ""})
         for number, (_, text) in enumerate(split_paragraphs(lines), start=1)
     ]
     origin = Origin("pasted", "pasted", {"format": "text"}, default_theme(config))

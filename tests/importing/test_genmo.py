@@ -71,7 +71,7 @@ def test_repairs_are_counted_by_row(project, tmp_path):
     assert texts(project, "female")[0] == "Ann’s boss left. She slept."
     assert result["repaired"] == {
         "text read in a wrong encoding, repaired": 1,
-        "line breaks inside a story made spaces": 1,
+        "line breaks inside a text made spaces": 1,
         "theme cleaned": 1,
     }
     assert result["skipped"] == {"a story is missing": 1}

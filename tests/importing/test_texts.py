@@ -80,6 +80,11 @@ def test_a_name_that_is_given_is_the_protagonist_where_it_occurs(project):
     assert "Eve" in {story.name for story in stories(project, arm="female")}
 
 
+def test_a_name_inside_another_word_is_not_there(project):
+    paste(project, "Also, Tom slept. He dreamt.", name="Al")
+    assert stories(project, arm="male")[0].name == "Tom"
+
+
 def test_a_text_that_tells_no_gender_is_refused_with_the_reason(project):
     with pytest.raises(DataError) as caught:
         paste(project, "The rain fell.\n\nIt was cold.")
