@@ -30,12 +30,16 @@ from pipelines.gate.survey import (
 from pipelines.gate.wording import Verdict, check_wording
 from pipelines.progress import Progress
 from pipelines.records import Story
-from pipelines.store import Project
+from pipelines.store import Project, in_parts
 
 BATCH = 200
 """Wordings checked between two transactions."""
 
 IDS_A_QUERY = 10_000
+
+MOST_LOOKED_THROUGH = 60_000
+"""Stories; to look through more than these takes longer than a person waits for an edit."""
+FEW = 20
 
 NearByKey = dict[Key, tuple[Near, ...]]
 
@@ -73,6 +77,10 @@ def check_families(
     """Check these families again, and those that are or were near-duplicates of them.
 
     Without a config the settings of the last check are taken, or the defaults if there was none.
+    In a project of more than MOST_LOOKED_THROUGH stories a few families are checked without a look
+    at near-duplicates, so that an edit takes no time; the next check of the whole project sees
+    that and makes up for it.
+
     Returns {"checked", "green", "amber", "red"}, in wordings: how many had to be checked, and the
     lights that these families now have.
 
@@ -82,7 +90,7 @@ def check_families(
     config = config or last_settings(project, family_ids)
     require_language(config.language)
     wanted = set(family_ids)
-    wordings, near = look(project, config)
+    wordings, near = look(project, config, wanted)
     wanted |= {one.family for key in near if key[0] in wanted for one in near[key]}
     wanted |= once_near(project, family_ids)
     marks = {
@@ -98,23 +106,35 @@ def lights_of(project: Project, family_ids: Collection[str]) -> dict[str, int]:
     query = select(func.max(Story.light)).group_by(Story.family_id, Story.wording)
     found: Counter = Counter()
     with project.read() as session:
-        for part in parts_of(family_ids):
+        for part in in_parts(sorted(set(family_ids))):
             found.update(session.scalars(query.where(Story.family_id.in_(part))))
     return {light: found[light] for light in ("green", "amber", "red")}
 
 
-def look(project: Project, config: CheckConfig) -> tuple[dict[Key, Surveyed], NearByKey]:
-    """Return every wording of the project, and the near-duplicates among them."""
+def look(
+    project: Project, config: CheckConfig, families: Collection[str] | None = None
+) -> tuple[dict[Key, Surveyed], NearByKey]:
+    """Return every wording of the project, and the near-duplicates among them.
+
+    If only a few families are wanted in a large project: theirs, and no near-duplicates.
+    """
     with project.read() as session:
+        if families is not None and len(families) <= FEW and is_large(session):
+            return survey(session, families), {}
         wordings = survey(session)
     plain = {key: one.plain for key, one in wordings.items()}
     return wordings, find_near(plain, config.near_duplicate)
 
 
+def is_large(session: Session) -> bool:
+    """Tell whether to look through the whole project would keep a person waiting."""
+    return (session.scalar(select(func.count(Story.id))) or 0) > MOST_LOOKED_THROUGH
+
+
 def last_settings(project: Project, family_ids: Collection[str]) -> CheckConfig:
     """Return the settings with which these families, or else any other, were last checked."""
     checked = select(Story.checks["settings"]).where(Story.light != "").order_by(Story.id.desc())
-    first = next(parts_of(family_ids), [])
+    first = next(in_parts(sorted(set(family_ids))), [])
     with project.read() as session:
         ours = session.scalar(checked.where(Story.family_id.in_(first)).limit(1))
         found = ours or session.scalar(checked.limit(1)) or {}
@@ -127,17 +147,10 @@ def once_near(project: Project, family_ids: Collection[str]) -> set[str]:
     query = select(Story.checks["near"]).where(Story.light != "")
     found: set[str] = set()
     with project.read() as session:
-        for part in parts_of(family_ids):
+        for part in in_parts(sorted(set(family_ids))):
             lists = session.scalars(query.where(Story.family_id.in_(part)))
             found |= {one["family"] for near in lists for one in near or []}
     return found
-
-
-def parts_of(family_ids: Collection[str]) -> Iterator[list[str]]:
-    """Yield the ids in parts that fit into one query, in their alphabetical order."""
-    left = iter(sorted(set(family_ids)))
-    while part := list(islice(left, IDS_A_QUERY)):
-        yield part
 
 
 def check_batches(

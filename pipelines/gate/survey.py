@@ -7,7 +7,7 @@ changed is found without anybody having to say so.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -44,8 +44,8 @@ class Surveyed:
         return hashed([CHECKS_VERSION, self.digest, settings, [repr(one) for one in near]])[:12]
 
 
-def survey(session: Session) -> dict[Key, Surveyed]:
-    """Return every wording of the project, the earliest first."""
+def survey(session: Session, families: Collection[str] | None = None) -> dict[Key, Surveyed]:
+    """Return every wording of the project, or of some families, the earliest first."""
     left_open = case(
         (
             func.json_type(Story.checks, "$.left_open") == "array",
@@ -62,6 +62,8 @@ def survey(session: Session) -> dict[Key, Surveyed]:
         left_open.label("left_open"),
         func.json_extract(Story.checks, "$.mark").label("mark"),
     )
+    if families is not None:
+        query = query.where(Story.family_id.in_(families))
     found = {key: survey_wording(rows) for key, rows in by_wording(session, query)}
     return dict(sorted(found.items(), key=lambda entry: entry[1].age))
 

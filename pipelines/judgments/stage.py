@@ -1,6 +1,7 @@
 """The `judge` stage: each story by itself, then the pairs side by side."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from pipelines.judgments.generated import judge_generated
 from pipelines.judgments.inconsistency import update_inconsistencies
 from pipelines.judgments.scored import explain, judge_scored
 from pipelines.judgments.todo import chosen_stories
+from pipelines.models.references import parse_reference
 from pipelines.progress import Progress
 from pipelines.records import Family, Inconsistency, Judgment, Kind, Stance, Story
 from pipelines.store import Project
@@ -19,10 +21,14 @@ from pipelines.stories.exclusion import count_left_out
 def judge_stories(project: Project, config: JudgeConfig) -> Iterator[Progress]:
     """Judge every story that has no judgment by this model and method yet.
 
+    A server gives no log-probabilities to score by, so it is asked in words instead, and the
+    result says so.
+
     Raises:
         NothingToDo: if the project has no such stories.
-        ModelError: if the model cannot be loaded.
+        ModelError: if the model cannot be loaded or reached.
     """
+    config, note = with_possible_method(config)
     with project.read() as session:
         stories = chosen_stories(session, config)
     if config.method == "generated":
@@ -32,8 +38,20 @@ def judge_stories(project: Project, config: JudgeConfig) -> Iterator[Progress]:
         yield from judge_scored(project, config, stories)
         update_inconsistencies(project, config.model, config.method)
         yield from explain(project, config, to_explain(project, config, stories))
-    result = summarize(project, config)
-    yield Progress(len(stories), len(stories), "judgments are complete", result)
+    result = summarize(project, config) | ({"note": note} if note else {})
+    done = f"judgments are complete. {note}" if note else "judgments are complete"
+    yield Progress(len(stories), len(stories), done, result)
+
+
+def with_possible_method(config: JudgeConfig) -> tuple[JudgeConfig, str]:
+    """Return the config with a method that the model can do, and a note where it is another."""
+    if config.method == "generated" or parse_reference(config.model).scheme != "endpoint":
+        return config, ""
+    note = (
+        f"{config.model} gives no log-probabilities of the stances, so these are generated "
+        "judgments and not scored ones."
+    )
+    return replace(config, method="generated"), note
 
 
 def to_explain(project: Project, config: JudgeConfig, stories: list[Story]) -> list[Story]:

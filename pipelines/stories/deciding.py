@@ -63,7 +63,8 @@ def edit_story(project: Project, story_id: int, text: str, who: str) -> int:
         story = session.get(Story, story_id)
         if story is None:
             raise DataError("This story is not in the project any more. Choose another one.")
-        lost = rewrite(session, [(story, {"text": text})], who)
+        checks = {**story.checks, "left_open": []}  # what a swap left open was in the old text
+        lost = rewrite(session, [(story, {"text": text, "checks": checks})], who)
     check_families(project, [story.family_id])
     refresh_pairs(project, [story.family_id])
     return lost

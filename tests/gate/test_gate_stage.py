@@ -271,3 +271,14 @@ def test_a_histogram_without_pairs_above_says_so(study):
     assert found.edges == (0.0, 0.25, 0.5, 0.75, 1.0)
     assert found.counts == (0, 0, 0, 5)
     assert found.warning == "None of the 5 pairs lies above 1, so the upper bound drops none here."
+
+
+def test_in_a_large_project_an_edit_waits_for_the_next_whole_check_with_its_copies(
+    study, monkeypatch
+):
+    check(study)
+    monkeypatch.setattr(stage, "MOST_LOOKED_THROUGH", 3)
+    for arm in ARMS:
+        edit(study, "family-1", arm, text=stories(study, "family-0", arm)[0].text)
+    assert check_families(study, ["family-1"])["red"] == 0
+    assert check(study)["red"] == 1
