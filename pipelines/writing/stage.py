@@ -60,7 +60,7 @@ def write_families(project: Project, config: StoriesConfig) -> Iterator[Progress
     )
     found = count(project, request)
     yield Progress(
-        min(found.kept, wanted), wanted, sentence(found, wanted), result_of(found, added)
+        min(found.kept, wanted), wanted, sentence(found, wanted, config), result_of(found, added)
     )
 
 
@@ -100,16 +100,17 @@ def parse(
     return parse_story(text, assignment.opening, assignment.name, assignment.arm, instruction)
 
 
-def sentence(found: Counts, wanted: int) -> str:
-    """Say how many replies could be used, and why the others could not."""
-    read = found.replies - found.waiting
-    told = f"{found.kept} of {read} replies gave a family"
+def sentence(found: Counts, wanted: int, config: StoriesConfig) -> str:
+    """Say how many replies could be used, why the others could not, and what to do."""
+    told = f"{found.kept} of {found.replies - found.waiting} replies gave a family"
     if found.reasons:
         ranked = Counter(found.reasons).most_common()
         told += "; not used: " + ", ".join(f"{reason} ({number})" for reason, number in ranked)
     missing = wanted - found.kept
-    tail = f" {missing} of {wanted} families are missing; allow more tries." if missing > 0 else ""
-    return f"{told}.{tail}"
+    if missing <= 0:
+        return f"{told}."
+    mend = "Allow more tries" + (", or use `swap`." if config.writing == "pair" else ".")
+    return f"{told}. {missing} of the {wanted} families asked for are missing. {mend}"
 
 
 def result_of(found: Counts, added: list[str]) -> dict:

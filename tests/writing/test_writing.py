@@ -134,7 +134,8 @@ def test_what_cannot_be_read_is_kept_counted_and_said(project):
     assert last.result["kept"] == 0
     assert last.result["replies"] == sum(last.result["unreadable"].values()) == 3
     assert last.message.startswith("0 of 3 replies gave a family; not used: ")
-    assert last.message.endswith("1 of 1 families are missing; allow more tries.")
+    missing = "1 of the 1 families asked for are missing. Allow more tries, or use `swap`."
+    assert last.message.endswith(missing)
     assert all(row.raw_reply and row.reason and row.reason != WAITING for row in replies(project))
     assert families(project) == []
 
