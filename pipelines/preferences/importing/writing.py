@@ -86,7 +86,7 @@ def family_values(plan: Plan, number: int) -> dict[str, Any]:
 
 def title_of(prompt: list[dict[str, str]]) -> str:
     """Return the first words of a prompt's last question."""
-    question = prompt[-1]["content"][: 10 * TITLE]
+    question = prompt[-1]["content"][: 3 * TITLE]
     return textwrap.shorten(question, TITLE, placeholder="…") or question[:TITLE]
 
 
