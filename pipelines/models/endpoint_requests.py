@@ -17,6 +17,11 @@ from pipelines.models.interface import Conversation, Prompt, Sampling
 CONTINUING = ("vllm", "sglang", "llamacpp")
 """`owned_by` of servers that continue a begun answer; their list of models is also complete."""
 CONTINUE = {"add_generation_prompt": False, "continue_final_message": True}
+UNCONTINUED = re.compile(
+    "prefill|assistant|continue_final|add_generation|(last|final) message|thinking", re.IGNORECASE
+)
+"""Words of servers that do not continue an answer after all; a prompt that is too long has others,
+and must not change how the rest is asked."""
 QUOTES = "\\s\"'“”‘’*_`"
 
 
@@ -37,7 +42,9 @@ class Habits:
             return replace(self, length="max_completion_tokens")
         if "seed" in sent and re.search(r"\bseed\b", said):
             return replace(self, seeded=False)
-        return replace(self, continues=False) if extra else self
+        if extra and UNCONTINUED.search(said):
+            return replace(self, continues=False)
+        return self
 
     def request(self, prompt: Prompt, sampling: Sampling, index: int) -> dict[str, Any]:
         """Return the request's fields, all but the model's name.

@@ -65,6 +65,17 @@ def test_a_server_that_will_not_continue_after_all_is_asked_in_words():
     assert [len(request.body["messages"]) for request in asked].count(1) == 2
 
 
+def test_another_refusal_does_not_change_how_the_rest_is_asked():
+    long = refusing("maximum context length is 8 tokens", lambda _: False)
+    with answering(long, own("vllm")) as (reference, asked):
+        model = EndpointModel(parse_reference(reference))
+        model.check()
+        for _ in range(2):
+            with pytest.raises(ModelError, match="maximum context length"):
+                list(model.generate([ASKED], Sampling(4)))
+    assert [len(request.body["messages"]) for request in asked] == [2, 2]
+
+
 @pytest.mark.parametrize(
     ("reply", "rest"),
     [
