@@ -12,7 +12,7 @@ from pipelines.swap.name_mentions import NAMING, is_first_name, is_title, surnam
 from pipelines.swap.names import name_arm
 from pipelines.swap.phrases import Phrase, noun_phrase
 from pipelines.swap.tokens import Tokens
-from pipelines.swap.words import counterparts, one_way, titles
+from pipelines.swap.words import gendered, titles
 
 SHIP = "known:the ship"
 NARRATOR = "narrator"
@@ -44,14 +44,6 @@ class Cast:
     predicates: dict[int, int] = field(default_factory=dict)  # noun -> copula that says it
 
 
-def gendered(word: str) -> str:
-    """Return the arm that a noun tells, "" if none."""
-    for arm in ("male", "female"):
-        if word in counterparts(arm) or word in one_way(arm):
-            return arm
-    return ""
-
-
 def read_cast(tokens: Tokens, name: str = "") -> Cast:
     """Find the people of a text. `name` is a first name for certain."""
     cast = Cast(tokens, kept_runs(tokens))
@@ -72,17 +64,24 @@ def read_cast(tokens: Tokens, name: str = "") -> Cast:
         ):
             place = _add_name(cast, place, surnames)
         else:
-            arm = gendered(tokens.low[place])
-            if arm:
-                _add_noun(cast, place, arm)
-            elif tokens.low[place] in words("ships") and _is_named_she(tokens, place):
-                cast.mentions.append(Mention(place, SHIP, "female", "ship"))
-                cast.arms[SHIP] = "female"
-            elif tokens.low[place] in words("persons"):
-                cast.mentions.append(Mention(place, "the " + tokens.low[place], "", "person"))
+            _add_word(cast, place)
             place += 1
     _settle(cast)
     return cast
+
+
+def _add_word(cast: Cast, place: int) -> None:
+    """Add the mention that a word is, if it is one: a gendered noun, a ship, a neutral person."""
+    tokens = cast.tokens
+    word = tokens.low[place]
+    arm = gendered(word)
+    if arm:
+        _add_noun(cast, place, arm)
+    elif word in words("ships") and _is_named_she(tokens, place):
+        cast.mentions.append(Mention(place, SHIP, "female", "ship"))
+        cast.arms[SHIP] = "female"
+    elif word in words("persons"):
+        cast.mentions.append(Mention(place, "the " + word, "", "person"))
 
 
 def _add_known(cast: Cast, run: Kept) -> None:
@@ -96,7 +95,7 @@ def _add_known(cast: Cast, run: Kept) -> None:
 def _add_title(cast: Cast, place: int, surnames: dict[str, str], name: str) -> int:
     """Mrs. Smith, Mr. Tom Baker: the title tells the arm of the whole name."""
     tokens = cast.tokens
-    arm = "male" if tokens.low[place] in titles("male") else "female"
+    arm = next((arm for arm in ("male", "female") if tokens.low[place] in titles(arm)), "")
     first = place + 2 if tokens.at(place + 1) == "." else place + 1
     end = surname_end(tokens, first)
     low = tokens.low[first]
@@ -140,7 +139,7 @@ def _add_noun(cast: Cast, place: int, arm: str) -> None:
     mention = Mention(place, "", arm, "noun", is_plural(word), phrase.possessed)
     mention.owner = phrase.determiner if phrase.possessed else ""
     narrates = _is_narrator(tokens, place, phrase)
-    mention.key = NARRATOR if narrates else _beside_name(tokens, place, phrase) or ""
+    mention.key = NARRATOR if narrates else _beside_name(cast, place, phrase)
     cast.mentions.append(mention)
 
 
@@ -184,25 +183,23 @@ def _is_open(tokens: Tokens, place: int) -> bool:
     return tokens.is_word(place) and "NOUN" in parts(tokens.low[place])
 
 
-def _beside_name(tokens: Tokens, place: int, phrase: Phrase) -> str | None:
+def _beside_name(cast: Cast, place: int, phrase: Phrase) -> str:
     """Return the key of the name that a noun stands beside: my uncle Bob; Tom, a young man."""
+    tokens = cast.tokens
     after = place + 1
-    if tokens.at(after) in NAMING:
+    if tokens.at(after) in NAMING or (
+        tokens.at(after) == "," and tokens.at(after + 2) in (",", ".")
+    ):
         after += 1
-    elif tokens.at(after) == ",":
-        after += 1
-        if not (tokens.at(after + 1) in (",", ".") and tokens.capitalized(after)):
-            after = -1
-    loose = after == place + 1 and phrase.determiner in ("a", "an")  # a man Julia met
-    if after > 0 and not loose and tokens.touching(after - 1) and after < len(tokens):
-        if tokens.capitalized(after) and is_first_name(tokens, after):
-            return tokens.low[after]
-    before = phrase.start - 1
-    if tokens.at(before) == "," and phrase.determiner and not phrase.possessed:
-        for at in (before - 1, before - 2):
-            if at >= 0 and tokens.capitalized(at) and is_first_name(tokens, at):
+    elif phrase.determiner in ("a", "an"):  # a man Julia met
+        after = len(tokens)
+    if tokens.touching(after - 1) and is_first_name(tokens, after):
+        return tokens.low[after]
+    if tokens.at(phrase.start - 1) == "," and phrase.determiner and not phrase.possessed:
+        for at in (phrase.start - 2, phrase.start - 3):
+            if at >= 0 and (tokens.low[at] in cast.spelled or is_first_name(tokens, at)):
                 return tokens.low[at]
-    return None
+    return ""
 
 
 def _settle(cast: Cast) -> None:

@@ -8,9 +8,9 @@ that no table has (it stays).
 from dataclasses import dataclass
 
 from pipelines.errors import ConfigError
-from pipelines.swap.cast import read_cast
+from pipelines.swap.cast import Cast, read_cast
 from pipelines.swap.protagonist import Lead, Protagonist, find_lead
-from pipelines.swap.rewriting import Ambiguity
+from pipelines.swap.rewriting import Ambiguity, Edits
 from pipelines.swap.swapping import Swapping
 from pipelines.swap.tokens import tokenize
 from pipelines.swap.words import ARMS, NEOPRONOUNS
@@ -54,22 +54,25 @@ def swap(text: str, to: str, name: str = "", new_name: str = "", of: str = "") -
     if lead.arm == to:
         return _renamed(text, cast, lead, new_name)
     swapping = Swapping(cast, lead, to, new_name)
-    result, ambiguous, flagged = swapping.run().result()
-    return Swapped(result, ambiguous, flagged, swapping.names)
+    return _result(swapping, swapping.run())
 
 
-def _renamed(text: str, cast, lead: Lead, new_name: str) -> Swapped:
+def _renamed(text: str, cast: Cast, lead: Lead, new_name: str) -> Swapped:
     """Return a text that is about the right arm already, with its new name if there is one."""
-    old = cast.spelled.get(lead.key)
-    if not new_name or not old or new_name == old:
+    if not new_name:
         return Swapped(text, (), (), {})
     swapping = Swapping(cast, lead, lead.arm, new_name)
     for one in cast.mentions:
         if one.key == lead.key and one.kind == "name":
-            swapping._name(one.place)
+            swapping.write_name(one.place)
     swapping.edits.mend_neighbours()
-    result, ambiguous, flagged = swapping.edits.result()
-    return Swapped(result, ambiguous, flagged, swapping.names)
+    return _result(swapping, swapping.edits)
+
+
+def _result(swapping: Swapping, edits: Edits) -> Swapped:
+    name = swapping.renaming
+    names = {name.old: name.new} if name and name.new != name.old else {}
+    return Swapped(*edits.result(), names)
 
 
 def find_protagonist(text: str) -> Protagonist | None:

@@ -15,7 +15,7 @@ from pipelines.swap.lexicon import (
 )
 from pipelines.swap.names import name_arm
 from pipelines.swap.tokens import Tokens
-from pipelines.swap.words import titles
+from pipelines.swap.words import ARMS, titles
 
 NAMING = ("named", "called")
 LETTERS_OF_A_NAME = 20
@@ -24,7 +24,7 @@ LETTERS_OF_A_NAME = 20
 def is_title(tokens: Tokens, place: int) -> bool:
     """Say whether a title of a gender stands at a place, with a name after it."""
     word = tokens.low[place]
-    if not tokens.capitalized(place) or not (word in titles("male") or word in titles("female")):
+    if not tokens.capitalized(place) or not any(word in titles(arm) for arm in ARMS):
         return False
     after = place + 2 if tokens.at(place + 1) == "." else place + 1
     return tokens.capitalized(after) and tokens.low[after] not in function_words()
@@ -88,6 +88,8 @@ def _acts(tokens: Tokens, place: int) -> bool:
     after = tokens.at(follower)
     if after == "'s" or after in words("auxiliaries"):
         return tokens.low[place] not in function_words() or after not in ("be", "have", "do")
+    if after == "," and tokens.at(follower + 1) in ("a", "an", "who", "whose"):
+        return True
     if after in ("and", ","):
         return bool(name_arm(tokens.at(follower + 1))) and tokens.capitalized(follower + 1)
     if base_of_third_person(after):

@@ -9,11 +9,15 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from pipelines.swap.cast import NARRATOR, Cast, Mention
-from pipelines.swap.lexicon import is_plural, verb_tags, words
+from pipelines.swap.lexicon import is_nominal, is_plural, verb_tags, words
 from pipelines.swap.protagonist import PRONOUN_ARMS, Lead
 from pipelines.swap.words import pronouns
 
 SOMEBODY = frozenset({"i", "you", "we", "it", "there", "this", "that", "who", "everyone", "they"})
+MENTIONS_BACK = 20
+"""Mentions before a pronoun that can be what it stands for."""
+WORDS_BACK = 40
+"""Words before a copula among which its subject is."""
 PLURAL_REACH = 2
 """Sentences back to which a plural can be what "they" stands for."""
 
@@ -37,10 +41,14 @@ class References:
         self.tokens = cast.tokens
         self.places = [one.place for one in cast.mentions]
         self.others = [one for one in cast.mentions if self._is_rival(one)]
+        self.other_places = [one.place for one in self.others]
+        self.mine_places = [one.place for one in cast.mentions if one.key == lead.key]
+        self.by_place = {one.place: one for one in cast.mentions}
+        self.first_of_key: dict[str, int] = {}
+        for one in cast.mentions:
+            self.first_of_key.setdefault(one.key, one.place)
+        self.topics = self._topics()
         self.first_other = self.others[0].place if self.others else len(self.tokens)
-        self.first_mine = next(
-            (one.place for one in cast.mentions if one.key == lead.key), len(self.tokens)
-        )
         self.known = lead.key.startswith("known:")
         self.plurals = self._plurals() if lead.arm == "they" else []
 
@@ -90,7 +98,7 @@ class References:
             return self._they(place, form)
         if place <= self.first_other:
             return CERTAIN
-        rival = next(one for one in reversed(self.others) if one.place < place)
+        rival = self.others[bisect_left(self.other_places, place) - 1]
         mine = self._likely_mine(place, form)
         return Reference(mine, f"it can be {self.name_of(rival)}'s reference too")
 
@@ -98,7 +106,8 @@ class References:
         """Return the mentions before a place in its sentence that the pronoun can mean."""
         number = self.tokens.sentence[place]
         found = []
-        for at in range(bisect_left(self.places, place) - 1, -1, -1):
+        last = bisect_left(self.places, place) - 1
+        for at in range(last, max(-1, last - MENTIONS_BACK), -1):
             one = self.cast.mentions[at]
             if self.tokens.sentence[one.place] != number:
                 break
@@ -124,16 +133,17 @@ class References:
         after = self.tokens.at(one.place + 1)
         return after in words("auxiliaries") or bool(verb_tags(after) & {"VBZ", "VBD"})
 
+    def _topics(self) -> dict[int, bool]:
+        """Map a sentence to whether its first person of the arm is the protagonist."""
+        found: dict[int, bool] = {}
+        for one in self.cast.mentions:
+            if not one.plural and (one.key == self.lead.key or self._same_arm(one)):
+                found.setdefault(self.tokens.sentence[one.place], one.key == self.lead.key)
+        return found
+
     def _topic(self, place: int) -> bool:
         """Say whether the sentence before began with the protagonist, or with nobody."""
-        number = self.tokens.sentence[place] - 1
-        for at in range(bisect_left(self.places, place)):
-            one = self.cast.mentions[at]
-            if self.tokens.sentence[one.place] == number and not one.plural:
-                if one.key != self.lead.key and not self._same_arm(one):
-                    continue
-                return one.key == self.lead.key
-        return True
+        return self.topics.get(self.tokens.sentence[place] - 1, True)
 
     def _plurals(self) -> list[int]:
         """Return the places of what "they" can stand for: plural nouns and names with "and"."""
@@ -161,11 +171,10 @@ class References:
         reason = f"it can stand for “{self.tokens.raw[near]}” too"
         if self.tokens.low[place] == "themselves":
             return Reference(False, reason)
-        mine_near = any(near < at < place for at in self._mine())
+        mine = self.mine_places
+        after_near = bisect_left(mine, near)
+        mine_near = after_near < len(mine) and mine[after_near] < place
         return Reference(mine_near or form not in ("object",), reason)
-
-    def _mine(self) -> list[int]:
-        return [one.place for one in self.cast.mentions if one.key == self.lead.key]
 
     def noun(self, one: Mention) -> Reference:
         """Return whose a gendered noun is."""
@@ -178,29 +187,38 @@ class References:
         if not self.lead.key and not one.plural and one.owner not in PRONOUN_ARMS:
             return Reference(True, "nobody else tells whose it is")
         what = f"“{self.tokens.raw[one.place]}” is said of somebody else"
-        definite = self.tokens.at(noun_start(self, one)) == "the" and not one.owned
-        if definite and not one.plural and not self._other_than(one) and self.lead.key:
+        if self._resumes(one):
             return Reference(True, "it can be somebody else")
         return Reference(False, what)
 
+    def _resumes(self, one: Mention) -> bool:
+        """Say whether a sentence goes on about the protagonist: The actress bowed."""
+        start = one.place - 1
+        while self.tokens.is_word(start) and is_nominal(self.tokens.low[start]):
+            start -= 1
+        if self.tokens.at(start) != "the" or not self.tokens.opens(start) or one.plural:
+            return False
+        return self.lead.key not in ("", NARRATOR) and not self._other_than(one)
+
     def _other_than(self, one: Mention) -> bool:
-        return any(
-            other.key not in (one.key, self.lead.key)
-            and self.cast.arms.get(other.key) == self.lead.arm
-            for other in self.cast.mentions
-        ) or any(other.key == one.key and other.place < one.place for other in self.cast.mentions)
+        """Say whether another person of the arm is there, or this noun was said before."""
+        if self.first_of_key.get(one.key, one.place) < one.place:
+            return True
+        return any(self.cast.arms.get(key) == self.lead.arm for key in self._keys(one))
+
+    def _keys(self, one: Mention) -> list[str]:
+        return [key for key in self.first_of_key if key not in (one.key, self.lead.key)]
 
     def _predicate(self, one: Mention) -> Reference | None:
         """Return whose subject a noun is said of: she is a mother; her friend is a man."""
         copula = self.cast.predicates[one.place]
         low, number = self.tokens.low, self.tokens.sentence[copula]
-        by_place = {other.place: other for other in self.cast.mentions}
-        for at in range(copula - 1, -1, -1):
+        for at in range(copula - 1, max(-1, copula - WORDS_BACK), -1):
             if self.tokens.sentence[at] != number:
                 break
             word = low[at]
-            if at in by_place and low[at + 1 : at + 2] != ["'s"]:
-                return CERTAIN if by_place[at].key == self.lead.key else None
+            if at in self.by_place and low[at + 1 : at + 2] != ["'s"]:
+                return CERTAIN if self.by_place[at].key == self.lead.key else None
             if word == pronouns(self.lead.arm)["subject"]:
                 return self.pronoun(at, "subject")
             if word in SOMEBODY or PRONOUN_ARMS.get(word, self.lead.arm) != self.lead.arm:
@@ -208,12 +226,3 @@ class References:
         if low[copula] in ("as", "like", "being"):
             return Reference(True, "nobody else tells whose it is")
         return None
-
-
-def noun_start(references: References, one: Mention) -> int:
-    """Return the place of the first word of a noun's phrase, at most three words before it."""
-    low = references.tokens.low
-    for at in range(one.place - 1, max(-1, one.place - 4), -1):
-        if low[at] in words("determiners"):
-            return at
-    return one.place

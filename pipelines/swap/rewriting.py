@@ -35,7 +35,7 @@ class Edits:
 
     tokens: Tokens
     words: dict[int, str] = field(default_factory=dict)
-    ambiguous: list[Note] = field(default_factory=list)
+    ambiguous: dict[int, Note] = field(default_factory=dict)
     flagged: list[Note] = field(default_factory=list)
 
     def write(self, place: int, word: str) -> None:
@@ -44,7 +44,10 @@ class Edits:
 
     def ask(self, place: int, choices: tuple[str, ...], reason: str) -> None:
         """Say that the word at a place is open."""
-        self.ambiguous.append(Note(place, place + 1, tuple(dict.fromkeys(choices)), reason))
+        old = self.ambiguous.get(place)
+        if old:
+            choices, reason = (*old.choices, *choices), f"{old.reason}; {reason}"
+        self.ambiguous[place] = Note(place, place + 1, tuple(dict.fromkeys(choices)), reason)
 
     def flag(self, start: int, end: int, reason: str) -> None:
         """Say that the words from `start` to before `end` were left on purpose."""
@@ -91,7 +94,7 @@ class Edits:
         text = "".join(pieces)
         return (
             text,
-            self._placed(self.ambiguous, text, shifts),
+            self._placed(list(self.ambiguous.values()), text, shifts),
             self._placed(self.flagged, text, shifts),
         )
 

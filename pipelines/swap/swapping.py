@@ -1,12 +1,14 @@
 """What becomes of every word of a text when its protagonist gets another arm."""
 
+from dataclasses import replace
+
 from pipelines.swap.agreement import verbs_to_many, verbs_to_one
 from pipelines.swap.cast import Cast, Mention
 from pipelines.swap.fixed import Kept
-from pipelines.swap.names import counterpart, name_arm
-from pipelines.swap.protagonist import PRONOUN_ARMS, Lead
 from pipelines.swap.pronoun_forms import her_form, his_form
-from pipelines.swap.references import References
+from pipelines.swap.protagonist import PRONOUN_ARMS, Lead
+from pipelines.swap.references import Reference, References
+from pipelines.swap.renaming import rename
 from pipelines.swap.rewriting import Edits
 from pipelines.swap.tokens import Tokens, match_case
 from pipelines.swap.words import (
@@ -21,6 +23,7 @@ from pipelines.swap.words import (
 )
 
 LEFT = "it is about somebody else and was left; the result has the same pronoun for two"
+NAME_ALONE = "no name stands for this one alone, so the way back gives another"
 FORM_OF = {
     (arm, pronouns(arm)[form]): form for arm in ("male", "female", "they") for form in FORMS
 } | {("they", "themselves"): "reflexive"}
@@ -40,9 +43,9 @@ class Swapping:
         self.tokens: Tokens = cast.tokens
         self.arm = to if to in ARMS else "they"  # of nouns, names and titles
         self.references = References(cast, lead)
+        self.mirror = self._mirrored() if to in ("male", "female") else None
         self.edits = Edits(self.tokens)
-        self.names: dict[str, str] = {}
-        self.new_name = self._choose_name(new_name)
+        self.renaming = rename(cast, lead, self.arm, new_name)
         self.verbs: set[int] = set()
 
     def run(self) -> Edits:
@@ -56,10 +59,10 @@ class Swapping:
             arm = PRONOUN_ARMS.get(word)
             if arm:
                 self._pronoun(place, arm)
-            elif place in mentions:
+            elif place in mentions and mentions[place].kind != "person":
                 self._mention(mentions[place])
             elif word == self.lead.key and self.tokens.capitalized(place):
-                self._name(place)
+                self.write_name(place)
             elif word in neutral:
                 self._neutral(place, neutral[word])
         self.edits.mend_neighbours()
@@ -83,49 +86,38 @@ class Swapping:
         tables = (counterparts("male"), counterparts("female"), PRONOUN_ARMS)
         return any(word in one for word in self.tokens.low[run.start : run.end] for one in tables)
 
-    def _choose_name(self, new_name: str) -> str:
-        """Return the protagonist's new name, "" where there is none to change."""
-        old = self.cast.spelled.get(self.lead.key)
-        if not old or self.references.known:
-            return ""
-        self.sure = True
-        if not new_name:
-            new_name = self._table_name(old)
-        if new_name != old:
-            self.names[old] = new_name
-        return new_name
-
-    def _table_name(self, old: str) -> str:
-        usual = name_arm(old)
-        if usual == "they" and self.lead.arm != "they":
-            self.sure = self.arm != "they"
-            return old
-        taken = frozenset(key for key in self.cast.spelled if key != self.lead.key)
-        new, exact = counterpart(old, self.arm, taken)
-        self.sure = exact and usual == self.lead.arm
-        return match_case("x" if old.islower() else "X", new)
-
     def _pronoun(self, place: int, arm: str) -> None:
-        if arm != self.lead.arm:
-            if arm == self.to:
-                old = pronouns(self.lead.arm).get(FORM_OF[(arm, self.tokens.low[place])], "")
-                raw = self.tokens.raw[place]
-                self.edits.ask(place, (raw, match_case(raw, old)), LEFT)
-            return
+        raw = self.tokens.raw[place]
+        if arm == self.lead.arm:
+            self._own_pronoun(place, arm)
+        elif arm == self.to:
+            form = FORM_OF[arm, self.tokens.low[place]]
+            old = match_case(raw, pronouns(self.lead.arm)[form])
+            self.edits.ask(place, (raw, old), LEFT)
+
+    def _own_pronoun(self, place: int, arm: str) -> None:
+        """Rewrite a pronoun of the protagonist's arm, if it is theirs."""
         form, other = self._form(place, arm)
         reference = self.references.pronoun(place, form)
-        raw = self.tokens.raw[place]
-        new = match_case(raw, pronouns(self.to)[form])
         if self.references.known:
             self.edits.flag(place, place + 1, reference.reason)
             return
+        raw = self.tokens.raw[place]
+        new = match_case(raw, pronouns(self.to)[form])
         if reference.mine:
             self.edits.write(place, new)
-            if other:
-                self.edits.ask(place, (new, match_case(raw, pronouns(self.to)[other[0]])), other[1])
             if form == "subject":
                 self._agree(place)
+            if other:
+                self.edits.ask(place, (new, match_case(raw, pronouns(self.to)[other[0]])), other[1])
+            elif not reference.reason:
+                self._read_back(place, form, new)
+        self._ask_whose(place, reference, new)
+
+    def _ask_whose(self, place: int, reference: Reference, new: str) -> None:
+        """Ask about a word that can be somebody else's, and say what was done."""
         if reference.reason:
+            raw = self.tokens.raw[place]
             choices = (new, raw) if reference.mine else (raw, new)
             done = "changed" if reference.mine else "left"
             self.edits.ask(place, choices, f"{reference.reason}; it was {done}")
@@ -142,6 +134,24 @@ class Swapping:
             return found.form, ("independent", found.reason) if found.reason else None
         return FORM_OF[(arm, word)], None
 
+    def _mirrored(self) -> References:
+        """Return who a pronoun of the result would be read as."""
+        arms = {**self.cast.arms, self.lead.key: self.to}
+        return References(replace(self.cast, arms=arms), Lead(self.lead.key, self.to))
+
+    def _read_back(self, place: int, form: str, new: str) -> None:
+        """Ask about a new pronoun that a reader of the result takes for something else."""
+        if self.mirror is None:
+            return
+        if not self.lead.key and self.mirror.others:
+            self.edits.ask(place, (new,), "in the result it can be somebody else's reference")
+        elif not self.mirror.pronoun(place, form).mine:
+            self.edits.ask(place, (new,), "in the result it reads as somebody else's reference")
+        low = new.lower()
+        read = her_form if low == "her" else his_form if low == "his" else None
+        if read and form != read(self.tokens, place).form:
+            self.edits.ask(place, (new,), "in the result its form can be read in two ways")
+
     def _agree(self, place: int) -> None:
         """Make the verbs of a changed subject agree with it."""
         if self.to == "they":
@@ -155,7 +165,7 @@ class Swapping:
                 continue
             self.verbs.add(edit.place)
             raw = self.tokens.raw[edit.place]
-            new = match_case(raw, edit.word) if raw[0].isalnum() else edit.word
+            new = _like(raw, edit.word)
             if new != raw:
                 self.edits.write(edit.place, new)
             if edit.reason:
@@ -167,19 +177,21 @@ class Swapping:
         elif one.key != self.lead.key or one.kind in ("known", "surname", "ship"):
             return
         elif one.kind == "name":
-            self._name(one.place)
+            self.write_name(one.place)
         else:
             self._title(one.place)
 
-    def _name(self, place: int) -> None:
+    def write_name(self, place: int) -> None:
+        """Give the protagonist's name at a place its new spelling."""
         raw = self.tokens.raw[place]
-        if self.new_name:
-            new = self.new_name.upper() if len(raw) > 1 and raw.isupper() else self.new_name
-            if new != raw:
-                self.edits.write(place, new)
-            if not self.sure:
-                reason = "no name stands for this one alone, so the way back gives another"
-                self.edits.ask(place, (new, raw), reason)
+        if self.renaming is None:
+            return
+        capitals = len(raw) > 1 and raw.isupper()
+        new = self.renaming.new.upper() if capitals else self.renaming.new
+        if new != raw:
+            self.edits.write(place, new)
+        if not self.renaming.sure:
+            self.edits.ask(place, (new, raw), NAME_ALONE)
 
     def _title(self, place: int) -> None:
         word = self.tokens.low[place]
@@ -191,6 +203,9 @@ class Swapping:
         if one.arm != self.lead.arm:
             if word in table()["partners"] and self.arm != "they":
                 self._ask_partner(one, word)
+            elif self.mirror and one.arm == self.to and self.mirror.noun(one).mine:
+                raw = self.tokens.raw[one.place]
+                self.edits.ask(one.place, (raw,), "in the result it can be the protagonist")
             return
         entry = counterparts(one.arm).get(word) or one_way(one.arm).get(word, {})
         reference = self.references.noun(one)
@@ -198,10 +213,7 @@ class Swapping:
         new = match_case(raw, entry.get(self.arm, word))
         if reference.mine:
             self._write_entry(one.place, entry, counterparts(self.arm), word)
-        if reference.reason:
-            choices = (new, raw) if reference.mine else (raw, new)
-            done = "changed" if reference.mine else "left"
-            self.edits.ask(one.place, choices, f"{reference.reason}; it was {done}")
+        self._ask_whose(one.place, reference, new)
 
     def _ask_partner(self, one: Mention, word: str) -> None:
         if one.key == self.lead.key:
@@ -221,7 +233,13 @@ class Swapping:
         if new != raw:
             self.edits.write(place, new)
         leads_back = back.get(entry[self.arm].lower(), {}).get(self.lead.arm, "").lower() == word
-        if not leads_back and self.arm != "they":
+        # a neutral word is asked about on its way back, unless it cannot be told from others
+        lost = (
+            word in titles(self.lead.arm) or " " in new or new.lower() in counterparts("male")
+            if self.arm == "they" and new != raw
+            else self.arm != "they"
+        )
+        if lost and (not leads_back or " " in new):
             self.edits.ask(place, (new, raw), "other words stand for it too")
 
     def _neutral(self, place: int, options: dict[str, list[str]]) -> None:
@@ -232,3 +250,10 @@ class Swapping:
         choices = tuple(match_case(raw, form) for form in options[self.arm])
         if choices:
             self.edits.ask(place, (raw, *choices), "it can tell the gender; it was left")
+
+
+def _like(raw: str, word: str) -> str:
+    """Return a verb or a contraction written as the old one is."""
+    if raw[0].isalnum():
+        return match_case(raw, word)
+    return word.upper() if raw.isupper() else word

@@ -69,6 +69,17 @@ def one_way(arm: str) -> dict[str, dict[str, str]]:
 
 
 @cache
+def _gendered() -> dict[str, str]:
+    arms = ("female", "male")
+    return {word: arm for arm in arms for words in (counterparts, one_way) for word in words(arm)}
+
+
+def gendered(word: str) -> str:
+    """Return the arm that a noun in lower case tells, "" if none."""
+    return _gendered().get(word, "")
+
+
+@cache
 def titles(arm: str) -> dict[str, dict[str, str]]:
     """Return the titles of one arm in lower case, with those of the other arms."""
     found = {}
