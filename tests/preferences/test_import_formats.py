@@ -124,8 +124,9 @@ def test_plain_columns_beside_others_are_trl(project, tmp_path):
     assert (result["format"], found) == ("trl", PLAIN_TOLD)
 
 
-def test_trl_without_a_prompt_shares_whole_words(project, tmp_path):
-    row = {"chosen": "The sky is blue.", "rejected": "The sky is black."}
+@pytest.mark.parametrize("prompt", [{}, {"prompt": None}])
+def test_trl_without_a_prompt_shares_whole_words(project, tmp_path, prompt):
+    row = {**prompt, "chosen": "The sky is blue.", "rejected": "The sky is black."}
     result, found = one(project, tmp_path, row)
     assert result["format"] == "trl"
     assert found == ([("user", "The sky is")], "blue.", "black.")

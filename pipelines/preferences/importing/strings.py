@@ -28,7 +28,7 @@ def is_biasdpo(row: Mapping[str, Any]) -> bool:
 
 def is_answers(row: Mapping[str, Any]) -> bool:
     """Tell whether a row has chosen and rejected as text, and text or nothing as prompt."""
-    return are_texts(row, *ANSWERS) and isinstance(row.get("prompt", ""), str)
+    return are_texts(row, *ANSWERS) and isinstance(row.get("prompt") or "", str)
 
 
 def parse_strings(row: Mapping[str, Any]) -> list[ParsedRow]:
