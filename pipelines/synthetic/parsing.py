@@ -109,7 +109,9 @@ def from_list(inner: str) -> Entry | None:
         values = json.loads(f"[{inner}]")
     except (json.JSONDecodeError, ValueError):
         return from_fields(split_fields(inner))
-    return from_fields(values) if all(isinstance(one, str) for one in values) else None
+    if len(values) < 3 or not all(isinstance(one, str) for one in values):
+        return None
+    return whole(Entry(*(clean(one) for one in values[:4])))
 
 
 def split_fields(inner: str) -> list[str]:

@@ -1,7 +1,10 @@
-"""What a model is asked when it writes sentences against stereotypes, in our own words."""
+"""What a model is asked when it writes sentences against stereotypes, in our own words.
+
+One request asks for one sentence about one term, where Han et al. 2024 ask for 500 in one reply: so
+every term is asked for alike often, a sample costs little, and a small model can follow.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.assets import read_asset
 from pipelines.models.interface import Prompt
@@ -12,60 +15,48 @@ VERSION = "triples-1"
 PREFIX = '["'
 """The answer's beginning; a model behind an endpoint may write it itself."""
 TERMS_A_CALL = 20
-SENTENCES_A_CALL = 5
-TERMS_SHOWN = 6
-"""Terms named in one request; they go round, so that all are named alike often."""
 
 
 def terms_prompt(category: str) -> Prompt:
     """Return the request for social-group terms of a category, after an example about another."""
-    shown = texts()["example_terms"]
-    ask = texts()["terms"]
-    return turns(
-        ask.format(count=len(shown), category=texts()["example_category"]),
-        "\n".join(shown),
-        ask.format(count=TERMS_A_CALL, category=category),
+    shown, ask = texts()["example_terms"], texts()["terms"]
+    return Prompt(
+        [
+            message("user", ask.format(count=len(shown), category=texts()["example_category"])),
+            message("assistant", "\n".join(shown)),
+            message("user", ask.format(count=TERMS_A_CALL, category=category)),
+        ]
     )
 
 
 def triples_prompt(
     category: str, terms: Sequence[str], number: int, examples: Sequence[Entry]
 ) -> Prompt:
-    """Return the request number `number` for sentences; without terms it names no category.
+    """Return the request number `number` for a sentence; without terms it names no category.
 
-    The examples, ours where none are given, stand as the answer to a request before. The answer is
-    begun, so that a small model keeps to the form.
+    The terms take turns. The examples, ours where none are given, stand as answers to requests
+    before, and the answer is begun: so even a small model keeps to the form.
     """
-    shown = examples or own_examples()
-    groups = dict.fromkeys(one.term for one in shown)
-    first = task(category if examples else texts()["example_category"], [*groups], len(shown))
-    named = terms_for(terms, number) if terms else ()
-    second = task(category, named, SENTENCES_A_CALL)
-    asked = turns(
-        f"{first if terms else task('', (), len(shown))}\n\n{texts()['form']}",
-        "\n".join(as_line(one) for one in shown),
-        f"{second}\n\n{texts()['form']}",
-    )
-    return replace(asked, prefix=PREFIX)
+    conversation = []
+    example_category = category if examples else texts()["example_category"]
+    for one in examples or own_examples():
+        asked = task(example_category, one.term if terms else "")
+        conversation += [message("user", asked), message("assistant", as_line(one))]
+    term = terms[number % len(terms)] if terms else ""
+    return Prompt([*conversation, message("user", task(category, term))], PREFIX)
 
 
-def task(category: str, terms: Sequence[str], count: int) -> str:
-    """Return what is to be written; without terms it is general."""
-    if not terms:
-        return texts()["general"].format(count=count)
-    return texts()["targeted"].format(count=count, category=category, terms=", ".join(terms))
+def task(category: str, term: str) -> str:
+    """Return what is to be written; without a term it is general."""
+    if not term:
+        return f"{texts()['general']}\n{texts()['form']}"
+    return f"{texts()['targeted'].format(category=category, term=term)}\n{texts()['form']}"
 
 
 def with_beginning(reply: str) -> str:
     """Return a reply with the beginning that it was given, where its first line goes on from it."""
     first = reply.lstrip().split("\n", 1)[0]
     return PREFIX + reply if first[:1] not in ("[", "{") and '", "' in first else reply
-
-
-def terms_for(terms: Sequence[str], number: int) -> list[str]:
-    """Return the terms that one request names."""
-    start = number * TERMS_SHOWN % len(terms)
-    return [*terms[start:], *terms[:start]][:TERMS_SHOWN]
 
 
 def own_examples() -> list[Entry]:
@@ -84,7 +75,6 @@ def texts() -> dict:
     return read_asset("prompts/synthetic.json")
 
 
-def turns(question: str, answer: str, next_question: str) -> Prompt:
-    """Return a conversation in which one question has been answered."""
-    said = zip(("user", "assistant", "user"), (question, answer, next_question), strict=True)
-    return Prompt([{"role": role, "content": content} for role, content in said])
+def message(role: str, content: str) -> dict[str, str]:
+    """Return one message of a conversation."""
+    return {"role": role, "content": content}

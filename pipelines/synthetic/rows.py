@@ -17,6 +17,7 @@ sentences of different splits gets neither family nor row, or it would carry one
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from pipelines.records import Family, Kind, PreferenceRow
 from pipelines.sources import Triple
 from pipelines.store import Project
 from pipelines.stories.split import assign, count_splits
-from pipelines.synthetic.validator import forms, sentence_key, word_pattern
+from pipelines.synthetic.validator import CACHED, forms, sentence_key, word_pattern
 
 SAME_SPLIT = 85.0
 """Similarity (0 to 100, share of equal letters in order) from which two sentences share a split."""
@@ -69,31 +70,27 @@ def splits_of_similar(session: Session, triple: Triple) -> set[str]:
     query = select(Triple.sentence, Triple.term, Triple.attribute, Family.split).join(
         Family, Family.id == Triple.family_id
     )
-    key, frame = sentence_key(triple.sentence), frame_of(triple)
     rows = session.execute(query).tuples().all()
-    others = [Triple(category="", sentence=s, term=t, attribute=a) for s, t, a, _ in rows]
-    keys = [sentence_key(other.sentence) for other in others]
-    near = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=SAME_SPLIT, limit=None)
-    similar = {place for _, _, place in near}
-    similar |= {
-        place
-        for place, other in enumerate(others)
-        if same_words(other, triple) or frame_of(other) == frame
-    }
-    return {rows[place][3] for place in similar}
+    keys = [sentence_key(sentence) for sentence, *_ in rows]
+    near = process.extract(
+        sentence_key(triple.sentence), keys, scorer=fuzz.ratio, score_cutoff=SAME_SPLIT, limit=None
+    )
+    splits = {rows[place][3] for _, _, place in near}
+    frame, terms = frame_of(triple.sentence, triple.term, triple.attribute), forms(triple.term)
+    for sentence, term, attribute, split in rows:
+        same_words = attribute == triple.attribute and bool(forms(term) & terms)
+        if same_words or frame_of(sentence, term, attribute) == frame:
+            splits.add(split)
+    return splits
 
 
-def frame_of(triple: Triple) -> str:
-    """Return the sentence without its term and its attribute."""
-    text = word_pattern(triple.attribute).sub("A", triple.sentence)
-    for form in sorted(forms(triple.term), key=len, reverse=True):
+@lru_cache(maxsize=CACHED)
+def frame_of(sentence: str, term: str, attribute: str) -> str:
+    """Return the words of a sentence without its term and its attribute."""
+    text = word_pattern(attribute).sub("A", sentence)
+    for form in sorted(forms(term), key=len, reverse=True):
         text = word_pattern(form).sub("T", text)
     return sentence_key(text)
-
-
-def same_words(one: Triple, other: Triple) -> bool:
-    """Tell whether two sentences have the same term, in any form, and the same attribute."""
-    return one.attribute == other.attribute and bool(forms(one.term) & forms(other.term))
 
 
 def add_row(session: Session, triple: Triple, family: Family, flags: list[str]) -> bool:

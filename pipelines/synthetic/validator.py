@@ -9,6 +9,7 @@ a group are alike are flagged; others of that sort are not known here.
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -22,6 +23,8 @@ THERE_ALREADY = "the sentence is there already"
 ONE_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 GAP = re.compile(r"__|\[|\]|[{}<>]|\.\.\.|…")
 ARTICLES = ("a", "an", "the")
+CACHED = 50_000
+"""Terms and sentences whose forms are remembered; each new sentence is held against all others."""
 WORDS = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 
@@ -116,9 +119,11 @@ def complete(entry: Entry) -> tuple[Entry, str]:
     That is "model", "table" (our opposites) or "" where there is none. Attribute and stereotyped
     word come out in small letters, as they stand inside a sentence.
     """
-    attribute = entry.attribute.casefold()
+    attribute = entry.attribute.lower()
+    if not occurs(attribute, entry.sentence):  # a letter that has no small form of its own
+        attribute = entry.attribute
     opposite = read_asset("words/synthetic.json")["opposites"].get(attribute, "")
-    for word, origin in ((entry.stereotyped.casefold(), "model"), (opposite, "table")):
+    for word, origin in ((entry.stereotyped.lower(), "model"), (opposite, "table")):
         if can_replace(entry, word):
             return replace(entry, attribute=attribute, stereotyped=word), origin
     return replace(entry, attribute=attribute, stereotyped=""), ""
@@ -129,7 +134,7 @@ def can_replace(entry: Entry, word: str) -> bool:
     no_attributes = read_asset("words/synthetic.json")["no_attributes"]
     if not ONE_WORD.fullmatch(word) or word in no_attributes:
         return False
-    return word != entry.attribute.casefold() and not occurs(word, entry.sentence)
+    return word != entry.attribute.lower() and not occurs(word, entry.sentence)
 
 
 def flags(entry: Entry) -> list[str]:
@@ -145,7 +150,8 @@ def flags(entry: Entry) -> list[str]:
     return []
 
 
-def forms(term: str) -> set[str]:
+@lru_cache(maxsize=CACHED)
+def forms(term: str) -> frozenset[str]:
     """Return a term in small letters with its simple singular and plural."""
     one = " ".join(term.casefold().split())
     found = {one, f"{one}s", f"{one}es", one.removesuffix("s"), one.removesuffix("es")}
@@ -158,7 +164,7 @@ def forms(term: str) -> set[str]:
             found.add(one[: -len(singular)] + plural)
         if one.endswith(plural):
             found.add(one[: -len(plural)] + singular)
-    return {form for form in found if form}
+    return frozenset(form for form in found if form)
 
 
 def occurs(word: str, sentence: str) -> bool:

@@ -17,6 +17,7 @@ FORMS = {
         [CALM, BOLD],
     ),
     "a comma too many": ('[["The man is calm.", "man", "calm",],]', [CALM]),
+    "more fields than four": ('["The man is calm.", "man", "calm", "wild", "x", "y"]', [WILD]),
     "a code fence": ('```json\n["The man is calm.", "man", "calm"]\n```', [CALM]),
     "talk around it": ('Sure!\n["The man is calm.", "man", "calm"]\nIs it good?', [CALM]),
     "numbered lines": ('1. ["The man is calm.", "man", "calm"]', [CALM]),

@@ -174,7 +174,7 @@ def test_terms_are_asked_for_once_where_none_are_given(project, run_stage, say):
     assert result["terms"] == 2
     asked = [prompt.conversation[-1]["content"] for prompt in model.asked]
     assert "differ in jobs" in asked[0]
-    assert all("nurses, pilots" in one for one in asked[1:])
+    assert "this group: nurses" in asked[1]
     run_stage(project, "synthesize", config(sentences=4, **settings))
     with project.read() as session:
         kinds = session.scalars(select(Reply.kind)).all()
@@ -272,7 +272,7 @@ def test_the_guide_shows_the_sentences_with_the_lowest_or_highest_loss(project, 
     ):
         model = say("Nothing.")
         run_stage(project, "synthesize", config(sentences=9, tries=1, guide=guide))
-        asked = model.asked[0].conversation[1]["content"]
+        asked = "\n".join(one["content"] for one in model.asked[0].conversation)
         assert shown in asked
         assert hidden not in asked
     assert all(one.loss == len(one.sentence) for one in triples(project))

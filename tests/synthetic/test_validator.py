@@ -9,6 +9,7 @@ from pipelines.synthetic.validator import (
     complete,
     flags,
     forms,
+    occurs,
     reject,
     sentence_key,
 )
@@ -107,6 +108,12 @@ def test_a_stereotyped_word_that_cannot_replace_the_attribute_is_not_used(given,
 def test_a_sentence_may_stay_without_a_stereotyped_word():
     entry, origin = complete(Entry("The new nurse is Left-handed.", "nurse", "Left-handed"))
     assert (entry.attribute, entry.stereotyped, origin) == ("left-handed", "", "")
+
+
+@pytest.mark.parametrize("attribute", ["groß", "Groß", "İyi", "naïve", "ÉLÉGANT"])
+def test_an_attribute_still_stands_in_its_sentence_in_small_letters(attribute):
+    entry, _ = complete(Entry(f"The nurse is {attribute} today.", "nurse", attribute))
+    assert occurs(entry.attribute, entry.sentence)
 
 
 @pytest.mark.parametrize(
