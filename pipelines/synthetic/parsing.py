@@ -34,7 +34,7 @@ class Reading:
     """What one reply holds."""
 
     entries: tuple[Entry, ...]
-    unreadable: int  # pieces that look like an entry and are none
+    unreadable: int  # pieces beside the entries that look like one and are none
 
 
 SIGNS = str.maketrans(
@@ -69,14 +69,14 @@ TERM = re.compile(r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,3}")
 
 def read_entries(reply: str) -> Reading:
     """Return the entries of a reply in its order; the first form that gives any is read alone."""
-    text = FENCE.sub("", reply[:LONGEST].translate(SIGNS))
+    text = FENCE.sub("", reply[:LONGEST]).translate(SIGNS)
     for read in (read_json, read_table, read_labels, read_lines):
         found = list(read(text))
         if any(found):
             entries = tuple(one for one in found if one)[:MOST_ENTRIES]
             unfinished = len(OPENED.findall(text)) if read is read_json else 0
             return Reading(entries, found.count(None) + unfinished)
-    return Reading((), sum(bool(line.strip()) for line in text.splitlines()))
+    return Reading((), 0)
 
 
 def read_json(text: str) -> Iterator[Entry | None]:
@@ -216,7 +216,7 @@ def read_terms(reply: str) -> list[str]:
 
     A term has at most MOST_TERM_WORDS words and nothing but letters; other lines are no terms.
     """
-    text = FENCE.sub("", reply[:LONGEST].translate(SIGNS))
+    text = FENCE.sub("", reply[:LONGEST]).translate(SIGNS)
     parts = re.split(r"[\n,;|\[\]]", text)
     found = [re.split(r"\s*[:(–—]\s*|\s+-\s+", clean(part))[0] for part in parts]
     terms = (clean(term).rstrip(".").casefold() for term in found)

@@ -4,6 +4,7 @@ One request asks for one sentence about one term, where Han et al. 2024 ask for 
 every term is asked for alike often, a sample costs little, and a small model can follow.
 """
 
+import json
 from collections.abc import Sequence
 
 from pipelines.assets import read_asset
@@ -67,7 +68,7 @@ def own_examples() -> list[Entry]:
 def as_line(entry: Entry) -> str:
     """Return an entry in the form that is asked for."""
     fields = [entry.sentence, entry.term, entry.attribute, entry.stereotyped]
-    return "[" + ", ".join(f'"{field}"' for field in fields if field) + "]"
+    return json.dumps([field for field in fields if field], ensure_ascii=False)
 
 
 def texts() -> dict:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.synthetic.parsing import Entry, read_entries, read_terms
-from pipelines.synthetic.prompts import with_beginning
+from pipelines.synthetic.prompts import as_line, with_beginning
 
 CALM = Entry("The man is calm.", "man", "calm")
 WILD = Entry("The man is calm.", "man", "calm", "wild")
@@ -77,6 +77,12 @@ def test_sentences_are_read_in_many_forms(reply, expected):
     assert list(read_entries(reply).entries) == expected
 
 
+def test_an_example_with_quotes_is_shown_so_that_it_can_be_read():
+    entry = Entry('The man said "no" and stayed calm.', "man", "calm")
+    assert '\\"no\\"' in as_line(entry)
+    assert read_entries(as_line(entry)).entries[0].attribute == "calm"
+
+
 @pytest.mark.parametrize("reply", NOTHING)
 def test_what_is_no_sentence_gives_none(reply):
     assert read_entries(reply).entries == ()
@@ -120,6 +126,7 @@ def test_signs_that_cannot_be_stored_are_left_out():
         ("women, men, non-binary people", ["women", "men", "non-binary people"]),
         ('["women", "men", "women"]', ["women", "men"]),
         ("1) Single mothers (at home).", ["single mothers"]),
+        ("```text\nwomen\n```", ["women"]),
         ("I would rather not name any groups here.", []),
         ("1. 2. 3.", []),
         ("", []),
