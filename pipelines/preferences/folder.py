@@ -30,8 +30,8 @@ def export_folder(project: Project, config: ExportConfig, path: Path) -> dict[st
         ProjectError: if something else lies at `path`, or it cannot be written.
     """
     path = path.resolve()
-    refuse_foreign(path)
     with whole_folder(path) as unfinished:
+        refuse_foreign(path)
         return write_dataset(project, config, unfinished)
 
 

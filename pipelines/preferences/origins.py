@@ -98,7 +98,7 @@ def decisions_on(
     discarded = select(func.count()).where(mine, BalancedJudgment.status == Status.DISCARDED)
     counts = {
         "accepted pairs": len(kept),
-        "people who accepted": len({one.decided_by for one in kept}),
+        "people who accepted": len({one.decided_by for one in kept} - {""}),
         "drafts that a person edited": sum(one.edit_distance > 0 for one in kept),
         "drafted by a model": sum(one.source == "model" for one in kept),
         "drafted from a template": sum(one.source == "template" for one in kept),
