@@ -58,7 +58,9 @@ class ImportConfig:
 
     file: str = setting("", "JSON, JSONL, CSV or Parquet, also with .gz")
     format: ImportFormat = setting("auto", "how the file holds its rows; auto looks at them")
-    columns: str = setting("", "columns of a CSV, for example prompt=question,chosen=good")
+    columns: str = setting(
+        "", "columns of a table, for example prompt=question,chosen=good,rejected=bad,category=kind"
+    )
     benchmarks_dir: str = setting(
         os.environ.get("EVENHAND_BENCHMARKS", ""),
         "folder of the benchmark files whose texts must not be trained on",

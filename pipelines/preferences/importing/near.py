@@ -1,19 +1,20 @@
 r"""Find texts that are nearly the same among 100,000 without comparing all of them.
 
-MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman 2020, chapter 3): a text is the
-set of its pairs of neighbouring words; PERMUTATIONS hash functions keep the least value each, in
-BANDS bands of ROWS_A_BAND values. Two texts whose sets have the Jaccard similarity s share a band
-with the probability 1 - (1 - s^4)^32: 0.87 at s = 0.5, 0.998 at s = 0.66, 10^-5 at 0.02, as two
-unrelated texts have. Whoever asks measures the similarity of such candidates on the texts.
+MinHash with banding (Broder 1997; Leskovec, Rajaraman and Ullman 2020, chapter 3; the `rensa`
+package): a text is the set of its pairs of neighbouring words; PERMUTATIONS hash functions keep
+the least value each, in BANDS bands of ROWS_A_BAND values. Two texts whose sets have the Jaccard
+similarity s share a band with the probability 1 - (1 - s^4)^32: 0.87 at s = 0.5, 0.998 at
+s = 0.66, 10^-5 at 0.02, as two unrelated texts have. Whoever asks measures the similarity of such
+candidates on the texts.
 
 Not found: texts whose words nearly all differ by a letter, and scripts without spaces between
 words, save where they are the same. At most COMPARISONS candidates a text are looked at.
 """
 
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,10 +26,8 @@ COMPARISONS = 40
 WORD = re.compile(r"\w+")
 APOSTROPHES = re.compile("['’ʼ`]")
 
-DRAW = np.random.default_rng(20240613)  # any seed does
-FACTORS = DRAW.integers(1, 2**32, PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
-OFFSETS = DRAW.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
-MIXERS = DRAW.integers(1, 2**32, ROWS_A_BAND, dtype=np.uint32) | np.uint32(1)
+SEED = 20_240_613  # any seed does
+MIXERS = np.random.default_rng(SEED).integers(1, 2**32, ROWS_A_BAND, dtype=np.uint32) | np.uint32(1)
 
 
 def words_of(text: str) -> list[str]:
@@ -53,16 +52,12 @@ class Sketches:
 
 def bands_of(words: list[str]) -> np.ndarray:
     """Return the hash of each band of one text, (BANDS,)."""
-    hashes = np.fromiter(
-        (zlib.crc32(word.encode("utf-8", "replace")) for word in ("^", *words, "$")),
-        dtype=np.uint32,
-        count=len(words) + 2,
-    )
-    pairs = np.unique(hashes[:-1] * np.uint32(0x9E3779B1) ^ hashes[1:])  # (pairs,)
-    least = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, dtype=np.uint32)
-    for start in range(0, len(pairs), 512):  # 512 x 128 values at a time stay in the cache
-        part = pairs[start : start + 512, None] * FACTORS + OFFSETS  # wraps around, as is meant
-        np.minimum(least, part.min(axis=0), out=least)
+    from rensa import RMinHash  # noqa: PLC0415  (only when rows are imported)
+
+    marked = ["^", *words, "$"]
+    sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+    sketch.update([f"{one} {other}" for one, other in pairwise(marked)])
+    least = np.array(sketch.digest(), dtype=np.uint32)
     return (least.reshape(BANDS, ROWS_A_BAND) * MIXERS).sum(axis=1, dtype=np.uint32)
 
 
