@@ -37,7 +37,8 @@ def values_of(record: Record) -> list[Any]:
     values = []
     for name, stored in columns_of(type(record)):
         value = getattr(record, name)
-        values.append(stored(value) if stored else value)
+        as_it_is = stored is None or value is None  # else JSON would store a null of its own
+        values.append(value if as_it_is else stored(value))
     return values
 
 

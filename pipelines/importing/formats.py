@@ -36,18 +36,23 @@ def choose_format(path: Path, config: StoriesConfig) -> Format:
     if config.format == "text" or (config.format == "auto" and is_prose(path)):
         return plain_text()
     _, row = next(read_rows(path))
-    if config.format == "genmo":
+    name = told_by(row, config.columns) if config.format == "auto" else config.format
+    if name == "genmo":
         require_form(genmo.fits(row), path, row, "male_story, female_story and environment")
-    if config.format == "paper":
+        return Format(name, read_rows, genmo.read_pair, name)
+    if name == "paper":
         require_form(paper.fits(row), path, row, "male and female, each with a story")
-    if config.format == "paper" or (config.format == "auto" and paper.fits(row)):
-        return Format("paper", read_rows, paper.read_example, "paper")
-    plain = not config.columns and config.format == "auto"
-    if config.format == "genmo" or (plain and genmo.fits(row)):
-        return Format("genmo", read_rows, genmo.read_pair, "genmo")
+        return Format(name, read_rows, paper.read_example, name)
     mapping = columns.find_columns(row, config.columns, path.name)
     label = f"table {config.columns}".strip()
     return Format("table", read_rows, columns.reader(mapping), label)
+
+
+def told_by(row: Mapping[str, Any], named: str) -> str:
+    """Return the format that a first row shows; where columns are named it is a table."""
+    if named:
+        return "table"
+    return "paper" if paper.fits(row) else "genmo" if genmo.fits(row) else "table"
 
 
 def plain_text() -> Format:
