@@ -26,6 +26,7 @@ speaks of a gender is unfair to it: a rule that reads words cannot know. A perso
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.balance.checking import find_gendered
 from pipelines.models.interface import Conversation
@@ -51,6 +52,8 @@ LONGEST_SWAP = 200
 """Words up to which two answers are set side by side."""
 NEAR = 12
 """Words that may stand between a gender and the work or school that it is named with."""
+MOST_PLACES = 50
+"""Places of one sentence that are held against each other."""
 WORK_THEMES = ("work", "school")
 """Themes of stories that play in an occupational or educational institution."""
 
@@ -77,10 +80,11 @@ def propose(row: PreferenceRow, theme: str = "", mismatch: bool = True) -> Propo
         return Proposal(Category.NONE, (), "A clear case that keeps the model's judgment in place.")
     if row.source == "balanced":
         return of_story(theme, mismatch)
-    found = propose_for_texts(text_of(row.prompt), text_of(row.chosen), text_of(row.rejected))
-    if found.category == Category.NONE and row.source == "synthetic" and theme == "gender":
+    by_words = propose_for_texts(text_of(row.prompt), text_of(row.chosen), text_of(row.rejected))
+    about_gender = row.source == "synthetic" and "gender" in theme.casefold()
+    if by_words.category == Category.NONE and about_gender:
         return Proposal(Category.STEREOTYPES, (), "Its sentence goes against a gender stereotype.")
-    return found
+    return by_words
 
 
 def of_story(theme: str, mismatch: bool) -> Proposal:
@@ -115,9 +119,10 @@ def marginalized(text: str) -> Proposal | None:
     words = found(pattern("marginalized", "words"), text)
     if not words and not found(pattern("marginalized", "orientations"), text):
         words = found(pattern("marginalized", "umbrella"), text)
-    return words and Proposal(
-        Category.MARGINALIZED, words, f"It speaks of marginalized genders: {quoted(words)}."
-    )
+    if not words:
+        return None
+    reason = f"It speaks of marginalized genders: {quoted(words)}."
+    return Proposal(Category.MARGINALIZED, words, reason)
 
 
 def language(text: str, sentences: list[str], chosen: str) -> Proposal | None:
@@ -157,8 +162,9 @@ def institutions(sentences: list[str]) -> Proposal | None:
 
 def near(sentence: str, name: str) -> tuple[str, ...]:
     """Return a word of the institutions' list `name` and the gender at most NEAR words away."""
-    groups = list(group_pattern().finditer(sentence))
-    for place in pattern("institutions", name).finditer(sentence) if groups else ():
+    groups = list(islice(group_pattern().finditer(sentence), MOST_PLACES))
+    places = pattern("institutions", name).finditer(sentence) if groups else ()
+    for place in islice(places, MOST_PLACES):
         for group in groups:
             first, second = sorted((place.span(), group.span()))
             if len(sentence[first[1] : second[0]].split()) <= NEAR:
