@@ -1,8 +1,8 @@
 """Insert many records at once, with all but the insert done before the write lock is taken.
 
 A record becomes the list of what SQLite stores, column by column, as the columns' own types have
-it; such lists are JSON, so that they can wait in a spool. It holds the lock for two thirds of the time
-that a bulk insert of dictionaries takes.
+it; such lists are JSON, so that they can wait in a spool. The lock is held for two thirds of the
+time that a bulk insert of dictionaries takes.
 """
 
 from collections.abc import Callable
