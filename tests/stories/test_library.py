@@ -66,3 +66,10 @@ def test_a_family_keeps_its_name_in_all_wordings_and_arms_share_the_initial():
 
 def test_kinds_are_told_apart():
     assert {scenario.kind for scenario in SCENARIOS} == {Kind.PLOT, Kind.CONTROL}
+
+
+def test_reason_and_hedge_of_a_control_both_name_the_main_character():
+    """Otherwise one word would tell chosen from rejected in every control row."""
+    for scenario in controls():
+        for text in (scenario.moral_reason, scenario.immoral_reason):
+            assert "main character" in text.lower()
