@@ -227,7 +227,7 @@ class BalancedJudgment(Record):
     stance: Mapped[str]
     text: Mapped[str]
     drafted_text: Mapped[str]  # as it was before a person touched it
-    source: Mapped[str]  # model / template / person
+    source: Mapped[str]  # model / template / person / import
     status: Mapped[str] = mapped_column(default=Status.DRAFT, index=True)
     decided_by: Mapped[str] = mapped_column(default="")
     edit_distance: Mapped[int] = mapped_column(default=0)  # Levenshtein, characters

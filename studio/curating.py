@@ -88,7 +88,11 @@ def head(card: CardView) -> Markup:
     """Return the line over a card: where it is in the queue, and what is known about it."""
     html = '<div class="eh-cardhead"><h3 dir="auto">{}</h3><span>{:,} of {:,}</span>{}{}{}{}</div>'
     who = f"{card.status} by {card.decided_by}" if card.decided_by else card.status
-    source = {"template": "from the template", "model": "written by the model"}
+    source = {
+        "template": "from the template",
+        "model": "written by the model",
+        "import": "from the imported file",
+    }
     written = source.get(card.source, "written by a person")
     edited = f", {card.edit_distance} characters changed" if card.edit_distance else ""
     test = tag("test families never train", "warn") if card.split == "test" else Markup("")

@@ -17,7 +17,7 @@ ImportFormat = Literal[
 class ExportConfig:
     """Write the preference set to a file, or to a folder that the Hub takes as a dataset."""
 
-    out: str = setting("", "file to write (.jsonl or .parquet), or a folder for hub")
+    out: str = setting("", "file to write (.jsonl, or for trl also .parquet), or a folder for hub")
     format: ExportFormat = setting(
         "trl",
         "trl (conversational), paper (whole pairs), attribute (synthetic sentences up to their "

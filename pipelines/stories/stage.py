@@ -48,12 +48,20 @@ def source_of(config: StoriesConfig):
         ConfigError: if the source is neither known nor a file.
     """
     known = SOURCES.get(config.source)
-    if known is None and not Path(config.source).expanduser().exists():
+    if known is None and not is_there(config.source):
         raise ConfigError(
             f"`source` must be {', '.join(SOURCES)}, or a file that exists, got {config.source!r}."
         )
     module, name = (known or FILES).split(":")
     return getattr(importlib.import_module(module), name)
+
+
+def is_there(path: str) -> bool:
+    """Tell whether there is a file or folder of this name; a name that is no path is not there."""
+    try:
+        return Path(path).expanduser().exists()
+    except (RuntimeError, OSError, ValueError):  # ~nobody, an endless name, a NUL
+        return False
 
 
 def sentence(added: dict) -> str:
