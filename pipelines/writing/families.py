@@ -4,12 +4,13 @@ A story's other arms are made by the swap engine, which says what it had to leav
 """
 
 import hashlib
+from collections import Counter
 
 from pipelines.configs import StoriesConfig, split_arms
 from pipelines.records import Arm
 from pipelines.replies import Request
 from pipelines.stories.drafts import FamilyDraft, Told
-from pipelines.swap.engine import Ambiguity, Swapped, swap
+from pipelines.swap.engine import Swapped, swap
 from pipelines.writing.assignments import Assignment, other_name
 from pipelines.writing.parsing import Written, WrittenPair
 from pipelines.writing.prompts import VERSIONS
@@ -70,13 +71,13 @@ def swapped(
 
 
 def notes_of(result: Swapped) -> list[str]:
-    """Return a sentence for every word that the swap engine left open."""
-    return [note(each) for each in (*result.ambiguous, *result.flagged)]
-
-
-def note(left: Ambiguity) -> str:
-    """Return the sentence for one word."""
-    return f"“{left.word}”: {left.reason}."
+    """Return a sentence for everything that the swap engine left open, once each."""
+    counts = Counter(
+        f"“{left.word.lower()}”: {left.reason}" for left in (*result.ambiguous, *result.flagged)
+    )
+    return [
+        f"{note} ({times} times)." if times > 1 else f"{note}." for note, times in counts.items()
+    ]
 
 
 def title_of(text: str) -> str:

@@ -69,6 +69,14 @@ def test_what_the_swap_left_open_is_said_in_sentences():
     assert any("brother" in note and note.endswith(".") for note in arms["female"].notes)
 
 
+def test_what_was_left_open_several_times_is_said_once():
+    text = "John met a stranger. He sat down, he waited, and he left, because he was tired."
+    (arms,) = draft(Written(Arm.MALE, "John", text), SWAP).wordings
+    notes = arms["female"].notes
+    assert len(notes) == len(set(notes))
+    assert any(note.startswith("“she”: ") and note.endswith(" (4 times).") for note in notes)
+
+
 def test_a_family_says_where_it_came_from():
     found = draft(WrittenPair(MAN, WOMAN), PAIR, 4)
     assert found.id == family_id(request_of(PAIR), 4)
