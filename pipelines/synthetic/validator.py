@@ -89,6 +89,11 @@ def in_term(entry: Entry, known: Known) -> bool:
     return any(attribute in form.split() for form in forms(entry.term))
 
 
+def names_group(entry: Entry, known: Known) -> bool:
+    """Tell whether the attribute is another of the terms asked for, so that it describes nobody."""
+    return any(entry.attribute.casefold() in forms(term) for term in known.terms or ())
+
+
 def copied(entry: Entry, known: Known) -> bool:
     """Tell whether the sentence is one of the examples."""
     return is_near(sentence_key(entry.sentence), known.shown)
@@ -108,6 +113,7 @@ RULES: tuple[tuple[str, Callable[[Entry, Known], bool]], ...] = (
     ("the term is not one of those asked for", other_term),
     ("the term is not in the sentence", term_missing),
     ("the attribute is a part of the term", in_term),
+    ("the attribute names another group", names_group),
     ("the sentence copies an example", copied),
     (THERE_ALREADY, there_already),
 )
@@ -134,7 +140,9 @@ def can_replace(entry: Entry, word: str) -> bool:
     no_attributes = read_asset("words/synthetic.json")["no_attributes"]
     if not ONE_WORD.fullmatch(word) or word in no_attributes:
         return False
-    return word != entry.attribute.lower() and not occurs(word, entry.sentence)
+    attribute = entry.attribute.lower()
+    same_stem = word.startswith(attribute) or attribute.startswith(word)  # kind, kind-hearted
+    return not same_stem and not occurs(word, entry.sentence)
 
 
 def flags(entry: Entry) -> list[str]:

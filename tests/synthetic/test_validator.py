@@ -83,6 +83,12 @@ def test_a_sentence_that_is_there_already_is_not_kept_again(sentence, same):
     assert (reject(entry, known) == THERE_ALREADY) is same
 
 
+def test_an_attribute_that_names_another_group_describes_nobody():
+    entry = Entry("The man was a wife to many.", "man", "wife")
+    assert reject(entry, Known((), terms=["man", "wife"])) == "the attribute names another group"
+    assert reject(entry, NONE_YET) == ""
+
+
 def test_a_copied_example_is_not_kept():
     known = Known((), shown=[sentence_key(GOOD.sentence)])
     assert reject(GOOD, known) == "the sentence copies an example"
@@ -98,6 +104,8 @@ def test_a_copied_example_is_not_kept():
         ("not decisive", "indecisive", "table"),
         ("night", "indecisive", "table"),
         ("very", "indecisive", "table"),
+        ("decisively", "indecisive", "table"),
+        ("decisive-minded", "indecisive", "table"),
     ],
 )
 def test_a_stereotyped_word_that_cannot_replace_the_attribute_is_not_used(given, word, origin):
