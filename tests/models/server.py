@@ -52,10 +52,17 @@ def command(folder: Path, port: int) -> list[str]:
 
 
 def environment(scratch: str) -> dict[str, str]:
-    """Return the server's environment: offline, with an empty cache of its own."""
+    """Return the server's environment: offline, with an empty cache of its own.
+
+    One thread: on a busy machine several wait for each other many times a token.
+    """
     cache = Path(scratch) / "hub"
     cache.mkdir()
-    return os.environ | {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(cache)}
+    return os.environ | {
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_CACHE": str(cache),
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 def free_port() -> int:
