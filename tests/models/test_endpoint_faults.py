@@ -5,7 +5,6 @@ import json
 import socket
 import sqlite3
 import threading
-import traceback
 from itertools import repeat
 
 import pytest
@@ -15,8 +14,6 @@ from pipelines.models.endpoint import EndpointModel
 from pipelines.models.interface import Prompt, Sampling
 from pipelines.models.references import parse_reference
 from tests.models.faulty import Answer, answering, said, soon
-
-SECRET = "sk-very-secret-0123456789"
 
 
 @pytest.fixture(autouse=True)
@@ -167,74 +164,6 @@ def test_what_cannot_be_stored_is_cleaned_and_the_rest_is_kept():
 def test_a_reply_that_is_cut_refused_or_filtered_is_a_reply(answer, text):
     with answering(always(answer)) as (reference, _):
         assert ask(reference) == {0: text}
-
-
-def test_the_key_is_sent_but_never_said(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", "another")
-    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", f" {SECRET}\n")
-    monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
-    monkeypatch.setenv("OPENAI_ADMIN_KEY", "admin")
-    words = f"bad request by {SECRET} or {SECRET[:9]}\x00{SECRET[9:]}"
-    echo = Answer({"error": {"message": words}}, 400)
-    with answering(always(echo)) as (reference, asked), pytest.raises(ModelError) as error:
-        ask(reference)
-    headers = asked[0].headers
-    assert headers["authorization"] == f"Bearer {SECRET}"
-    assert not {"openai-organization", "openai-project"} & set(headers)
-    assert "admin" not in str(headers)
-    assert headers["accept-encoding"] == "identity"
-    assert "bad request by … or …)" in str(error.value)
-    assert SECRET not in "".join(traceback.format_exception(error.value))
-    assert SECRET not in repr(vars(EndpointModel(parse_reference(reference))))
-
-
-def test_a_reply_does_not_carry_the_key_into_the_database(monkeypatch):
-    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", SECRET)
-    with answering(lambda asked, _: said(asked.headers["authorization"])) as (reference, _):
-        assert ask(reference) == {0: "Bearer …"}
-
-
-@pytest.mark.parametrize(
-    ("variable", "sent"),
-    [("OPENAI_API_KEY", "Bearer fallback"), ("UNRELATED", "Bearer none")],
-)
-def test_the_key_falls_back_to_openai_s_and_then_to_none(monkeypatch, variable, sent):
-    monkeypatch.setenv(variable, "fallback")
-    with answering(always(said("yes"))) as (reference, asked):
-        ask(reference)
-    assert asked[0].headers["authorization"] == sent
-
-
-def test_a_wrong_key_names_the_variable_and_quotes_nothing(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-    wrong = Answer({"error": {"message": "Incorrect key sk-v****6789"}}, 401)
-    with answering(always(wrong), wrong) as (reference, _):
-        with pytest.raises(ModelError, match="refuses the key in OPENAI_API_KEY") as error:
-            check(reference)
-        assert "6789" not in str(error.value)
-        monkeypatch.delenv("OPENAI_API_KEY")
-        with pytest.raises(ModelError, match=r"wants a key.*EVENHAND_ENDPOINT_KEY"):
-            ask(reference)
-
-
-def test_a_key_that_cannot_be_sent_is_refused_without_saying_it(monkeypatch):
-    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", "sk-ключ")
-    with pytest.raises(ModelError, match="EVENHAND_ENDPOINT_KEY holds characters") as error:
-        ask("endpoint:http://127.0.0.1:9/v1#m")
-    assert "ключ" not in str(error.value)
-
-
-def test_a_redirect_is_told_and_not_followed(monkeypatch):
-    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", SECRET)
-    with answering(always(said("caught"))) as (other, caught):
-        url = other.removeprefix("endpoint:").partition("#")[0]
-        moved = Answer({}, 307, {"location": f"{url}/chat/completions"})
-        with (
-            answering(always(moved)) as (reference, _),
-            pytest.raises(ModelError, match=f"on to {url}"),
-        ):
-            ask(reference)
-    assert caught == []
 
 
 def test_a_model_that_goes_away_is_told_with_five_that_are_there():
