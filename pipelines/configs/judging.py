@@ -12,7 +12,11 @@ Explain = Literal["all", "plots", "inconsistent", "none"]
 class JudgeConfig:
     """Let a model judge every story that it has not judged yet."""
 
-    model: str = setting("bundled", "model reference: bundled, hub:org/name, path:FOLDER, run:ID")
+    model: str = setting(
+        "bundled",
+        "model reference: bundled, hub:org/name, path:FOLDER, run:ID or endpoint:URL#NAME "
+        "(generated only)",
+    )
     method: Method = setting(
         "scored", "scored reads log-probabilities of the stances, generated asks as the paper does"
     )

@@ -49,7 +49,7 @@ def with_possible_method(config: JudgeConfig) -> tuple[JudgeConfig, str]:
         return config, ""
     note = (
         f"{config.model} gives no log-probabilities of the stances, so these are generated "
-        "judgments and not scored ones."
+        "judgments and not scored ones. Balance them with method generated."
     )
     return replace(config, method="generated"), note
 

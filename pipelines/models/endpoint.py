@@ -113,12 +113,14 @@ class EndpointModel:
             if self.found.served in offered:
                 return
             if self.habits.continues:
-                raise unknown_model(self.found, offered, "", find_key()[0])
+                raise unknown_model(self.found, offered, "", find_key(self.found.name)[0])
             try:
                 await self._ask(connection, GREETING, Sampling(8), 0)
             except RefusedRequest as error:
                 if error.status in (400, 404, 422):
-                    raise unknown_model(self.found, offered, error.said, find_key()[0]) from error
+                    raise unknown_model(
+                        self.found, offered, error.said, find_key(self.found.name)[0]
+                    ) from error
                 raise
 
     async def _ask_all(
@@ -170,7 +172,7 @@ class EndpointModel:
             offered = [row["id"] for row in await connection.models()]
         except ModelError:
             return error
-        return unknown_model(self.found, offered, error.said, find_key()[0])
+        return unknown_model(self.found, offered, error.said, find_key(self.found.name)[0])
 
 
 def take(queue: SimpleQueue) -> list:

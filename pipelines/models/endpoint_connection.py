@@ -122,7 +122,7 @@ async def connect(found: Reference, tries: int = TRIES) -> AsyncIterator[Connect
         ModelError: if the key cannot be sent or the URL names no host.
         ConfigError: if the time limit in the environment is no number.
     """
-    key, variable = find_key()
+    key, variable = find_key(found.name)
     limit = number(TIMEOUT_S)
     try:
         client = openai.AsyncOpenAI(

@@ -26,15 +26,18 @@ TIMEOUT_S = ("EVENHAND_ENDPOINT_TIMEOUT", 900, 86_400)
 """Variables of the environment with their default and largest value."""
 KEYS = ("EVENHAND_ENDPOINT_KEY", "OPENAI_API_KEY")
 """Variables of the environment that may hold the key; the first that does is used."""
+OPENAI = "https://api.openai.com/"
 
 
-def find_key() -> tuple[str, str]:
-    """Return the key and the variable it comes from, or two empty texts.
+def find_key(url: str) -> tuple[str, str]:
+    """Return the key for a server and the variable it comes from, or two empty texts.
+
+    The second of KEYS is OpenAI's and is sent to no other server.
 
     Raises:
         ModelError: if the key holds what cannot be sent.
     """
-    for variable in KEYS:
+    for variable in KEYS if f"{url}/".startswith(OPENAI) else KEYS[:1]:
         if key := os.environ.get(variable, "").strip():
             if not (key.isascii() and key.isprintable()):
                 raise ModelError(

@@ -34,7 +34,7 @@ class LanguageModel(Protocol):
     """A model that writes replies and, where it can, scores given continuations."""
 
     reference: str
-    parameters: int
+    parameters: int | None  # None: not known, as at an endpoint
     gives_logps: bool
     together: int  # prompts that are worth handing over at once
 

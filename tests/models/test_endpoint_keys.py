@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.errors import ModelError
 from pipelines.models.endpoint import EndpointModel
+from pipelines.models.endpoint_limits import find_key
 from pipelines.models.interface import Prompt, Sampling
 from pipelines.models.references import parse_reference
 from tests.models.faulty import Answer, answering, said
@@ -55,25 +56,28 @@ def test_a_reply_does_not_carry_the_key_into_the_database(monkeypatch):
         assert ask(reference) == {0: "Bearer …"}
 
 
-@pytest.mark.parametrize(
-    ("variable", "sent"),
-    [("OPENAI_API_KEY", "Bearer fallback"), ("UNRELATED", "Bearer none")],
-)
-def test_the_key_falls_back_to_openai_s_and_then_to_none(monkeypatch, variable, sent):
-    monkeypatch.setenv(variable, "fallback")
+def test_openai_s_key_goes_to_openai_alone(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
     with answering(always(said("yes"))) as (reference, asked):
         ask(reference)
-    assert asked[0].headers["authorization"] == sent
+    assert asked[0].headers["authorization"] == "Bearer none"
+    assert find_key("https://api.openai.com/v1") == (SECRET, "OPENAI_API_KEY")
+    for other in (
+        "https://api.openai.com.evil.org/v1",
+        "http://api.openai.com/v1",
+        "https://x.org",
+    ):
+        assert find_key(other) == ("", "")
 
 
 def test_a_wrong_key_names_the_variable_and_quotes_nothing(monkeypatch):
-    monkeypatch.setenv("OPENAI_API_KEY", SECRET)
+    monkeypatch.setenv("EVENHAND_ENDPOINT_KEY", SECRET)
     wrong = Answer({"error": {"message": "Incorrect key sk-v****6789"}}, 401)
     with answering(always(wrong), wrong) as (reference, _):
-        with pytest.raises(ModelError, match="refuses the key in OPENAI_API_KEY") as error:
+        with pytest.raises(ModelError, match="refuses the key in EVENHAND_ENDPOINT_KEY") as error:
             EndpointModel(parse_reference(reference)).check()
         assert "6789" not in str(error.value)
-        monkeypatch.delenv("OPENAI_API_KEY")
+        monkeypatch.delenv("EVENHAND_ENDPOINT_KEY")
         with pytest.raises(ModelError, match=r"wants a key.*EVENHAND_ENDPOINT_KEY"):
             ask(reference)
 
