@@ -17,7 +17,9 @@ class StoriesConfig:
         0, "how many families in all from this source; 0 takes all there are (a model writes 5)"
     )
     arms: str = setting("male,female,they", "whom each story is told about, separated by commas")
-    theme: str = setting("all", "one theme (for example work), or all")
+    theme: str = setting(
+        "all", "one theme (for example work; a model also takes your own words), or all"
+    )
     seed: int = setting(0, "seed of the choice of plots, of names, of replies and of the split")
     # a model writes
     model: str = setting("bundled", "model that writes: bundled, hub:, path:, endpoint:URL#NAME")
@@ -26,7 +28,10 @@ class StoriesConfig:
     )
     shots: Literal["zero", "one"] = setting("zero", "show the model an example first, or none")
     temperature: float = setting(0.8, "sampling temperature of the model that writes")
-    max_new_tokens: int = setting(400, "longest reply, in tokens")
+    max_new_tokens: int = setting(
+        400,
+        "longest reply, in tokens; a story to be swapped is given 180 by a model that runs here",
+    )
     tries: int = setting(4, "at most so many replies for each family that is wanted")
     # a file or a pasted text
     format: Literal["auto", "genmo", "paper", "table", "text"] = setting(

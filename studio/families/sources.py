@@ -10,10 +10,12 @@ from pipelines.configs import StoriesConfig
 from pipelines.store import Project
 from pipelines.stories.library import themes
 from pipelines.stories.stage import write_stories
+from pipelines.views.preference_rows import list_files
 from pipelines.views.replies import latest_requests
 from studio.cards import empty
 from studio.families.replies import replies_card
 from studio.forms import draw, fill, input_for
+from studio.imported import files_card
 from studio.notices import mendable, tell
 from studio.session import CHEAP, SLOW, Desk
 from studio.uploads import keep_upload
@@ -110,6 +112,7 @@ def build_file(desk: Desk) -> None:
         )
         inputs = draw(StoriesConfig, FILE, per_row=5)
         start = gr.Button("Import the file", variant="primary", elem_id="stories-import")
+    files = gr.HTML(files_card([]), elem_id="story-files")
 
     def run(name: str, uploaded: str | None, *values: object) -> tuple:
         with mendable():
@@ -120,7 +123,12 @@ def build_file(desk: Desk) -> None:
         tell(QUEUED)
         return shown
 
+    def show(name: str) -> Markup:
+        with mendable():
+            return files_card(list_files(desk.project(name), "stories"))
+
     start.click(run, [desk.chosen, file, *inputs], list(desk.status), **SLOW)
+    desk.opened.change(show, desk.chosen, files, **CHEAP)
 
 
 def build_pasted(desk: Desk) -> None:

@@ -1,18 +1,18 @@
 """The forms that bring preference rows in, write sentences, propose categories, and export."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import gradio as gr
 from markupsafe import Markup
 
 from pipelines.configs import CategorizeConfig, ExportConfig, ImportConfig, SynthesizeConfig
-from pipelines.views.preference_rows import FileView, list_files
+from pipelines.views.preference_rows import list_files
 from pipelines.views.replies import latest_requests
-from studio.cards import NOTHING, empty, join, tag
+from studio.cards import empty
 from studio.exporting import download_of, export_path, offer
 from studio.families.replies import replies_card
 from studio.forms import draw, fill
+from studio.imported import files_card
 from studio.notices import mendable, tell
 from studio.session import CHEAP, SLOW, Desk
 from studio.uploads import keep_upload
@@ -52,7 +52,7 @@ def build_file(desk: Desk) -> None:
         )
         inputs = draw(ImportConfig, FILE, per_row=5)
         start = gr.Button("Import the rows", variant="primary", elem_id="rows-import")
-    files = gr.HTML(empty("No file of preference rows was imported yet."), elem_id="rows-files")
+    files = gr.HTML(files_card([]), elem_id="rows-files")
 
     def run(name: str, uploaded: str | None, *values: object) -> tuple:
         with mendable():
@@ -69,32 +69,6 @@ def build_file(desk: Desk) -> None:
 
     start.click(run, [desk.chosen, file, *inputs], list(desk.status), **SLOW)
     desk.opened.change(show, desk.chosen, files, **CHEAP)
-
-
-def files_card(files: Sequence[FileView]) -> Markup:
-    """Return the imported files: what was taken, skipped and noticed."""
-    if not files:
-        return empty("No file of preference rows was imported yet.")
-    return join(map(file_card, files))
-
-
-def file_card(file: FileView) -> Markup:
-    """Return one imported file."""
-    html = (
-        '<section class="eh-request"><p><b dir="auto">{}</b> {}</p><p>{} of {} taken.</p>{}'
-        "</section>"
-    )
-    counted = [(f"skipped, {reason}", count) for reason, count in file.skipped.items()]
-    counted += [(f"repaired, {what}", count) for what, count in file.repaired.items()]
-    rows = join(
-        Markup('<li><b>{:,}</b> <span dir="auto">{}</span></li>').format(count, words)
-        for words, count in counted
-    )
-    rows += join(Markup('<li><span dir="auto">{}</span></li>').format(one) for one in file.notes)
-    reasons = Markup('<ul class="eh-reasons">{}</ul>').format(rows) if rows else NOTHING
-    return Markup(html).format(
-        file.name, tag(file.format), f"{file.taken:,}", f"{file.read:,}", reasons
-    )
 
 
 def build_sentences(desk: Desk) -> None:

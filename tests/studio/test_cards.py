@@ -8,8 +8,8 @@ from pipelines.views.stories import FamilyDetail, Reason, StoryView, WordingView
 from studio.cards import callout, figures_list, judged_card, marked, note, pair_card
 from studio.families.card import family_card, light
 from studio.families.replies import replies_card
+from studio.imported import files_card
 from studio.preference_data.browse import row_card
-from studio.preference_data.forms import files_card
 from studio.tables import Place, table
 from studio.words import compare
 
