@@ -1,7 +1,8 @@
 """Ask a model which category a preference row belongs to, and read its answer.
 
-Not covered: whether the model is right. A small model names what it was shown first or last; its
-categories are marked as a model's for that reason.
+Not covered: whether the model is right. The bundled model is not: of 193 rows of a general
+preference set in which the rule found nothing, it named a category for 33, none of them rightly.
+What a model says is marked as a model's, and it takes a larger one.
 """
 
 import re
