@@ -33,6 +33,7 @@ from pipelines.swap.lexicon import (
 from pipelines.swap.tokens import Tokens
 
 NO_ENDING = "the verb has no -s, so the way back can add one"
+OR_PLURAL = "it can be a verb or a plural"
 OF_OTHERS = "it can be somebody else's verb; it was left"
 
 
@@ -58,11 +59,14 @@ def verbs_to_many(tokens: Tokens, place: int) -> Iterator[VerbEdit]:
         yield from _many(tokens, first, place)
         if first < 0 or tokens.low[first] in words("modals") | {"'ll", "'d"}:
             return
+    verbs = {first}
     for joined in joined_verbs(tokens, first):
         word = tokens.low[joined.place]
         base = TO_MANY.get(word) or base_of_third_person(word)
         if base:
-            yield _joined_to_many(tokens, joined, base)
+            edit = _joined_to_many(tokens, joined, base, verbs)
+            verbs |= {joined.place} if edit.word == base else set()
+            yield edit
 
 
 def verbs_to_one(tokens: Tokens, place: int) -> Iterator[VerbEdit]:
@@ -84,7 +88,9 @@ def verbs_to_one(tokens: Tokens, place: int) -> Iterator[VerbEdit]:
         if word in TO_ONE:
             yield VerbEdit(joined.place, TO_ONE[word])
         elif bare and is_bare(word):
-            thing = bool(parts(word) & {"NOUN", "ADJ"}) or not joined.own
+            after = tokens.at(joined.place + 1)
+            acts = after in words("determiners") | words("possessives")
+            thing = not joined.own or (parts(word) & {"NOUN", "ADJ"} and not acts)
             reason = "it can be a verb or a thing" if thing else ""
             yield VerbEdit(joined.place, third_person(word), reason)
 
@@ -162,21 +168,35 @@ def _has_bare_verb(tokens: Tokens, first: int) -> bool:
     return lemma(tokens.low[first]) in ("let", "make", "help")
 
 
-def _joined_to_many(tokens: Tokens, joined: Joined, base: str) -> VerbEdit:
+def _joined_to_many(tokens: Tokens, joined: Joined, base: str, verbs: set[int]) -> VerbEdit:
     """Return the edit of a verb after "and"; one that is likelier a plural or another's stays."""
     at, word = joined.place, tokens.low[joined.place]
     if not joined.own:
         return VerbEdit(at, word, OF_OTHERS, base)
-    if word in TO_MANY or not is_plural(word):
-        return VerbEdit(at, base)
-    before, after = at - 1, tokens.at(at + 1)
+    before = at - 1
     while before > 0 and tokens.low[before] in JOINING:
         before -= 1
-    object_follows = after in words("determiners") | words("possessives") | words("pronouns")
-    listed = "NOUN" in parts(tokens.low[before]) and tokens.low[before] not in function_words()
-    if not listed or object_follows or after in ("her", "his"):
+    if word in TO_MANY or not is_plural(word) or before in verbs or not _is_listed(tokens, before):
         return VerbEdit(at, base)
-    determined = tokens.at(before - 1) in words("determiners") | words("possessives")
-    if determined and not is_plural(tokens.low[before]):
+    if tokens.at(at - 1) == "then" or _has_object(tokens, at):
         return VerbEdit(at, base)
-    return VerbEdit(at, word, "it can be a verb or a plural; it was left", base)
+    if word in words("mostly_verbs"):
+        return VerbEdit(at, base, OR_PLURAL if is_plural(tokens.low[before]) else "", word)
+    return VerbEdit(at, word, f"{OR_PLURAL}; it was left", base)
+
+
+def _is_listed(tokens: Tokens, noun: int) -> bool:
+    """Say whether a list of nouns can end in a word: cats and; but not: the bag and."""
+    word = tokens.low[noun]
+    if "NOUN" not in parts(word) or word in function_words():
+        return False
+    determined = tokens.at(noun - 1) in words("determiners") | words("possessives")
+    return is_plural(word) or not determined
+
+
+def _has_object(tokens: Tokens, verb: int) -> bool:
+    """Say whether a noun phrase follows, as it does after a verb: plants trees, carries it."""
+    after = tokens.at(verb + 1)
+    if after in words("determiners") | words("possessives") | words("pronouns") | {"her", "his"}:
+        return True
+    return after not in function_words() and after[:1].isalpha() and "NOUN" in parts(after)

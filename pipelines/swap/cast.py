@@ -101,6 +101,8 @@ def _add_title(cast: Cast, place: int, surnames: dict[str, str], name: str) -> i
     low = tokens.low[first]
     named = low == name or (end > first + 1 and bool(name_arm(low)))
     key = low if named else surnames.get(tokens.low[end - 1], "mx " + tokens.low[end - 1])
+    if not named and arm and cast.arms.get(key) not in (arm, "", None):
+        key = f"mx {tokens.low[end - 1]} {arm}"  # Mr. and Mrs. Brown
     cast.mentions.append(Mention(place, key, arm, "title"))
     if named:
         cast.mentions.append(Mention(first, key, arm, "name"))

@@ -29,7 +29,9 @@ SUBJECTS = frozenset({"i", "he", "she", "we", "they", "who", "which"})
 TURNING = frozenset(
     {"never", "rarely", "seldom", "only", "not", "hardly", "here", "there", "than", "as"}
 )
-AFTER_SUBJECT = frozenset({"alone", "himself", "herself", "themself", "themselves", "too"})
+AFTER_SUBJECT = frozenset(
+    {"alone", "either", "neither", "himself", "herself", "themself", "themselves", "too"}
+)
 REACH = 60
 """Words after a pronoun within which its verbs are looked for."""
 
@@ -46,7 +48,9 @@ def is_verb_form(word: str) -> bool:
     """Say whether a word after a subject can be its verb."""
     if word in TO_MANY or word in TO_ONE or word in CONTRACTED or word in words("modals"):
         return True
-    return word == "like" or (word not in function_words() and bool(verb_tags(word)))
+    if word in ("like", "dares"):
+        return True
+    return word not in function_words() and bool(verb_tags(word))
 
 
 def is_bare(word: str) -> bool:
@@ -70,9 +74,7 @@ def inverted_auxiliary(tokens: Tokens, place: int, table: dict[str, str]) -> int
     if auxiliary in ("does", "doesn", "don") or before < place - 1:
         return before
     starts = tokens.opens(before) or not tokens.is_word(before - 1)
-    if starts or _is_turned(tokens, before):
-        return before
-    return before if first_verb(tokens, place) < 0 and auxiliary != "do" else -1
+    return before if starts or _is_turned(tokens, before) else -1
 
 
 def _is_turned(tokens: Tokens, place: int) -> bool:
@@ -81,7 +83,7 @@ def _is_turned(tokens: Tokens, place: int) -> bool:
         if not tokens.is_word(at) or tokens.sentence[at] != tokens.sentence[place]:
             return False
         if tokens.low[at] in words("clause_starters") or tokens.low[at] in TURNING:
-            return True
+            return at == place - 1 or tokens.opens(at) or not tokens.is_word(at - 1)
     return False
 
 
@@ -89,8 +91,12 @@ def first_verb(tokens: Tokens, place: int) -> int:
     """Return the place of the verb after a subject, over adverbs, asides and "who"; -1 if none."""
     at = place + 1
     for _ in range(8):
-        if tokens.at(at) == "," and _aside_end(tokens, at) > 0:
+        if tokens.at(at) == "," and is_adverb(tokens.at(at - 1)) and is_adverb(tokens.at(at + 1)):
+            at += 1
+        elif tokens.at(at) == "," and _aside_end(tokens, at) > 0:
             at = _aside_end(tokens, at) + 1
+        elif tokens.at(at) == "no" and tokens.at(at + 1) == "longer":
+            at += 2
         elif _is_between(tokens, at):
             at += 1
         else:
@@ -152,7 +158,10 @@ def _is_subject(tokens: Tokens, at: int) -> bool:
     word = tokens.low[at]
     if word in ("it", "you"):
         after = tokens.at(at + 1)
-        return after not in JOINING and is_verb_form(after) and not after.endswith("ing")
+        if after in TO_MANY or after in words("modals"):
+            return True
+        finite = "VBD" in verb_tags(after) or bool(base_of_third_person(after))
+        return finite and after not in function_words()
     return word in SUBJECTS
 
 
@@ -168,9 +177,13 @@ def _is_foreign_verb(tokens: Tokens, at: int) -> bool:
 
 def _begins_clause(tokens: Tokens, place: int) -> bool:
     """Say whether a noun phrase with a verb of its own begins at a place."""
-    for at in range(place, min(len(tokens), place + 6)):
-        word = tokens.low[at]
-        if not tokens.is_word(at) and word[0] not in "'’":
+    at = place - 1
+    for _ in range(6):
+        at += 1
+        if tokens.at(at) == "," and at > place:
+            at = _aside_end(tokens, at) + 1  # her boss, Tom, sends
+        word = tokens.at(at)
+        if at == 0 or (not tokens.is_word(at) and word[:1] not in ("'", "’")):
             return False
         if word in TO_MANY or word in TO_ONE or word in words("modals"):
             return True

@@ -84,7 +84,7 @@ def third_person(base: str) -> str:
 @lru_cache(CACHED)
 def base_of_third_person(word: str) -> str:
     """Return the form after they of a verb in the form after she: walks, walk; "" if it is none."""
-    irregular = {"is": "are", "was": "were", "has": "have", "does": "do"}
+    irregular = {"is": "are", "was": "were", "has": "have", "does": "do", "dares": "dare"}
     if word in irregular:
         return irregular[word]
     if not word.endswith("s"):

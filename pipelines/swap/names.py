@@ -37,7 +37,7 @@ def _unpaired() -> dict[str, str]:
 
 def name_arm(name: str) -> str:
     """Return whose name it usually is: male, female, they (anyone's), "" if no table has it."""
-    low = name.lower()
+    low = name.lower().split("-")[0]  # Anna-Maria is as Anna
     row = _rows().get(low)
     return row[0] if row else _unpaired().get(low, "")
 
@@ -57,6 +57,9 @@ def counterpart(name: str, to: str, taken: frozenset[str] = frozenset()) -> tupl
 
     `taken` holds names in lower case that another character has. The arm `to` is one of ARMS.
     """
+    if "-" in name:
+        pairs = [counterpart(part, to, taken) for part in name.split("-")]
+        return "-".join(new for new, _ in pairs), all(exact for _, exact in pairs)
     row = _rows().get(name.lower())
     if row and row[1].get(to, name).lower() not in taken and to in row[1]:
         return row[1][to], True

@@ -34,7 +34,10 @@ def noun_phrase(tokens: Tokens, noun: int) -> Phrase:
     elif before == "'s" or (before in ("'", "’") and tokens.at(start - 2).endswith("s")):
         start, determiner = start - 1, "'s"
     possessed = determiner == "'s" or determiner in words("possessives") or determiner in HIS
-    return Phrase(start, determiner, possessed, -1 if possessed else _copula(tokens, start))
+    copula = _copula(tokens, start)
+    if possessed and tokens.at(copula) in ("as", "like"):
+        copula = -1
+    return Phrase(start, determiner, possessed, copula)
 
 
 HIS = frozenset({"his", "her", "their"})

@@ -52,14 +52,21 @@ def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
     ]
     free = [one for one in nouns if not one.owned]
     fitting = [one for one in free if not of or one.arm == of]
-    for group in (_first_free(named, free, cast), fitting, [*nouns], _plural(cast), _known(cast)):
+    for group in (_first_free(named, free, cast), fitting, nouns, _plural(cast), _known(cast)):
         key = _most(group, cast, of)
-        if key:
-            lead = _with_arm(cast, key, of, counts)
-            if lead:
-                return lead
+        lead = _with_arm(cast, key, of, counts) if key else None
+        if (lead and not (group is fitting or group is nouns)) or _is_backed(lead, counts, of):
+            return lead
     arm = of or _majority(counts, cast)
     return Lead("", arm) if arm else None
+
+
+def _is_backed(lead: Lead | None, counts: dict[str, int], of: str) -> bool:
+    """Say whether pronouns do not rather speak of somebody of the other arm."""
+    if lead is None or of:
+        return lead is not None
+    other = counts["female" if lead.arm == "male" else "male"]
+    return counts[lead.arm] > 0 or other < 2
 
 
 def _opening_pronoun(cast: Cast, counts: dict[str, int]) -> str:

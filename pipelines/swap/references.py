@@ -1,4 +1,4 @@
-"""Whose a pronoun or a gendered noun is: the protagonist's, somebody else's, or either's.
+"""Whose a pronoun is: the protagonist's, somebody else's, or either's.
 
 A pronoun is the protagonist's for certain where no other person of the same arm was spoken of
 before it. Otherwise it is open, and the likelier reading is taken: the subject of the sentence so
@@ -8,16 +8,18 @@ far, then the subject of the sentence before.
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from pipelines.swap.cast import NARRATOR, Cast, Mention
-from pipelines.swap.lexicon import is_nominal, is_plural, verb_tags, words
-from pipelines.swap.protagonist import PRONOUN_ARMS, Lead
-from pipelines.swap.words import pronouns
+from pipelines.swap.cast import NARRATOR, SHIP, Cast, Mention
+from pipelines.swap.lexicon import (
+    base_of_third_person,
+    is_plural,
+    parts,
+    verb_tags,
+    words,
+)
+from pipelines.swap.protagonist import Lead
 
-SOMEBODY = frozenset({"i", "you", "we", "it", "there", "this", "that", "who", "everyone", "they"})
 MENTIONS_BACK = 20
 """Mentions before a pronoun that can be what it stands for."""
-WORDS_BACK = 40
-"""Words before a copula among which its subject is."""
 PLURAL_REACH = 2
 """Sentences back to which a plural can be what "they" stands for."""
 
@@ -34,39 +36,59 @@ CERTAIN = Reference(True)
 
 
 class References:
-    """Answers whose a word is, for one text."""
+    """Answers whose a pronoun is, for one text."""
 
     def __init__(self, cast: Cast, lead: Lead) -> None:
         self.cast, self.lead = cast, lead
         self.tokens = cast.tokens
+        self.known = lead.key.startswith("known:")
         self.places = [one.place for one in cast.mentions]
         self.others = [one for one in cast.mentions if self._is_rival(one)]
         self.other_places = [one.place for one in self.others]
+        self.first_other = self.other_places[0] if self.others else len(self.tokens)
         self.mine_places = [one.place for one in cast.mentions if one.key == lead.key]
-        self.by_place = {one.place: one for one in cast.mentions}
-        self.first_of_key: dict[str, int] = {}
-        for one in cast.mentions:
-            self.first_of_key.setdefault(one.key, one.place)
+        self.subjects: list[int] = []  # places of "he" or "she" that were the protagonist's
         self.topics = self._topics()
-        self.first_other = self.others[0].place if self.others else len(self.tokens)
-        self.known = lead.key.startswith("known:")
         self.plurals = self._plurals() if lead.arm == "they" else []
 
-    def _in_relative(self, place: int) -> bool:
-        """I am a man who loves his work."""
-        nouns = [one.place for one in self.cast.mentions if one.key == NARRATOR]
-        return any(
-            self.tokens.sentence[at] == self.tokens.sentence[place]
-            and at < place
-            and self.tokens.at(at + 1) in ("who", "that")
-            for at in nouns
-        )
+    def pronoun(self, place: int, form: str) -> Reference:
+        """Return whose the pronoun at a place is; its arm is the protagonist's.
 
-    def _same_arm(self, one: Mention) -> bool:
-        return self._is_rival(one) and self.cast.arms.get(one.key) == self.lead.arm
+        To be asked in the order of the text: a "he" or "she" tells whose the next one is.
+        """
+        found = self.whose(place, form)
+        if found.mine and form == "subject":
+            self.subjects.append(place)
+        return found
+
+    def whose(self, place: int, form: str) -> Reference:
+        """Return what `pronoun` does, out of order."""
+        outside = self._outside(place, form)
+        if outside:
+            return outside
+        if self.lead.arm == "they":
+            return self._they(place, form)
+        if place <= self.first_other:
+            return CERTAIN
+        rival = self.others[bisect_left(self.other_places, place) - 1]
+        reason = f"it can be {self._call(rival)}'s reference too"
+        return Reference(self._likely_mine(place, form), reason)
+
+    def _outside(self, place: int, form: str) -> Reference | None:
+        """Return the answer for known people, for a narrator, and before the name is said."""
+        if self.lead.key == SHIP:
+            return Reference(False, "English can call a ship so")
+        if self.known:
+            return Reference(False, f"{self.lead.key[6:].title()} is a known person")
+        if self.lead.key == NARRATOR:
+            said = "the protagonist says “I”, so it is somebody else"
+            return CERTAIN if self._in_relative(place) else Reference(False, said)
+        if form == "subject" and self._before_name(place):
+            return Reference(False, "it comes before the name")
+        return None
 
     def _is_rival(self, one: Mention) -> bool:
-        """Say whether a mention is of another single person of the protagonist's arm."""
+        """Say whether a mention is of another person who can have the protagonist's pronouns."""
         if one.key == self.lead.key or one.plural:
             return False
         if one.place in self.cast.predicates and one.kind == "noun":
@@ -75,32 +97,31 @@ class References:
             return self.lead.key in self.cast.spelled
         return self.cast.arms.get(one.key) in (self.lead.arm, "")
 
-    def name_of(self, one: Mention) -> str:
+    def _call(self, one: Mention) -> str:
         """Return how to call the person of a mention in a reason."""
-        spelled = self.cast.spelled.get(one.key)
-        if spelled:
-            return spelled
-        return (
-            one.key.removeprefix("known:").removeprefix("own ").removeprefix("mx ").title()
-            if (one.kind in ("known", "title", "surname"))
-            else f"“{self.tokens.raw[one.place]}”"
-        )
+        if one.key in self.cast.spelled:
+            return self.cast.spelled[one.key]
+        if one.kind in ("known", "title", "surname"):
+            return one.key.removeprefix("known:").removeprefix("mx ").title()
+        return f"“{self.tokens.raw[one.place]}”"
 
-    def pronoun(self, place: int, form: str) -> Reference:
-        """Return whose the pronoun at a place is; its arm is the protagonist's."""
-        if self.known:
-            return Reference(False, f"{self.lead.key[6:].title()} is a known person")
-        if self.lead.key == NARRATOR:
-            if self._in_relative(place):
-                return CERTAIN
-            return Reference(False, "the protagonist says “I”, so it is somebody else")
-        if self.lead.arm == "they":
-            return self._they(place, form)
-        if place <= self.first_other:
-            return CERTAIN
-        rival = self.others[bisect_left(self.other_places, place) - 1]
-        mine = self._likely_mine(place, form)
-        return Reference(mine, f"it can be {self.name_of(rival)}'s reference too")
+    def _before_name(self, place: int) -> bool:
+        """They asked Taylor: a subject is somebody else than a name later in its sentence."""
+        first = self.mine_places[0] if self.mine_places else -1
+        if place >= first or self.lead.key not in self.cast.spelled:
+            return False
+        sentence = self.tokens.sentence
+        return sentence[place] == sentence[first] and self.tokens.opens(place)
+
+    def _in_relative(self, place: int) -> bool:
+        """I am a man who loves his work."""
+        before = bisect_left(self.mine_places, place) - 1
+        at = self.mine_places[before] if before >= 0 else -1
+        same = at >= 0 and self.tokens.sentence[at] == self.tokens.sentence[place]
+        return same and self.tokens.at(at + 1) in ("who", "that")
+
+    def _same_arm(self, one: Mention) -> bool:
+        return self._is_rival(one) and self.cast.arms.get(one.key) == self.lead.arm
 
     def _in_sentence(self, place: int) -> list[Mention]:
         """Return the mentions before a place in its sentence that the pronoun can mean."""
@@ -116,17 +137,20 @@ class References:
         return found[::-1]
 
     def _likely_mine(self, place: int, form: str) -> bool:
+        """Say whether a pronoun is the protagonist's rather than another's of the same arm."""
         said = self._in_sentence(place)
+        last = self.subjects[-1] if self.subjects else -1
+        spoken = last >= 0 and self.tokens.sentence[last] == self.tokens.sentence[place]
         if not said:
-            return self._topic(place)
-        mine = {one.key == self.lead.key for one in said}
-        if len(mine) == 1:
-            alone = mine.pop()
-            return alone or (form == "object" and len(said) == 1 and self._acts(said[0]))
-        if form == "object":
+            return spoken or self._topic(place)
+        mine = {one.key == self.lead.key for one in said} | ({True} if spoken else set())
+        if mine == {False}:
+            return form == "object" and len(said) == 1 and self._acts(said[0])
+        if mine == {True} or form == "object":
             return True
-        acting = [one for one in said if self._acts(one)]
-        return (acting or said)[-1 if acting else 0].key == self.lead.key
+        acting = [(one.place, one.key == self.lead.key) for one in said if self._acts(one)]
+        acting += [(last, True)] if spoken else []
+        return max(acting)[1] if acting else said[0].key == self.lead.key
 
     def _acts(self, one: Mention) -> bool:
         """Say whether a finite verb follows a mention: its person does something."""
@@ -150,12 +174,15 @@ class References:
         low = self.tokens.low
         found = [at for at, word in enumerate(low) if word.isalpha() and is_plural(word)]
         named = {one.place for one in self.cast.mentions if one.kind in ("name", "noun")}
-        verbs = {at + 1 for at in named} | {
-            at + 1 for at, word in enumerate(low) if PRONOUN_ARMS.get(word)
-        }
-        found = [at for at in found if at not in verbs or low[at - 1] in ("their", "her", "his")]
+        found = [at for at in found if not base_of_third_person(low[at]) or self._is_thing(at)]
         joined = [at for at in named if at + 2 in named and low[at + 1] == "and"]
         return sorted({*found, *joined, *(one.place for one in self.cast.mentions if one.plural)})
+
+    def _is_thing(self, at: int) -> bool:
+        """Say whether a word that can be a verb is a plural noun: lost their keys."""
+        before = self.tokens.at(at - 1)
+        kinds = ("determiners", "possessives", "prepositions", "numbers", "before_noun")
+        return any(before in words(kind) for kind in kinds) or parts(before) == {"ADJ"}
 
     def _they(self, place: int, form: str) -> Reference:
         """Return whether a "they" is one person's; after a plural that is open."""
@@ -174,55 +201,4 @@ class References:
         mine = self.mine_places
         after_near = bisect_left(mine, near)
         mine_near = after_near < len(mine) and mine[after_near] < place
-        return Reference(mine_near or form not in ("object",), reason)
-
-    def noun(self, one: Mention) -> Reference:
-        """Return whose a gendered noun is."""
-        if one.key == self.lead.key:
-            return CERTAIN
-        if one.place in self.cast.predicates:
-            said = self._predicate(one)
-            if said is not None:
-                return said
-        if not self.lead.key and not one.plural and one.owner not in PRONOUN_ARMS:
-            return Reference(True, "nobody else tells whose it is")
-        what = f"“{self.tokens.raw[one.place]}” is said of somebody else"
-        if self._resumes(one):
-            return Reference(True, "it can be somebody else")
-        return Reference(False, what)
-
-    def _resumes(self, one: Mention) -> bool:
-        """Say whether a sentence goes on about the protagonist: The actress bowed."""
-        start = one.place - 1
-        while self.tokens.is_word(start) and is_nominal(self.tokens.low[start]):
-            start -= 1
-        if self.tokens.at(start) != "the" or not self.tokens.opens(start) or one.plural:
-            return False
-        return self.lead.key not in ("", NARRATOR) and not self._other_than(one)
-
-    def _other_than(self, one: Mention) -> bool:
-        """Say whether another person of the arm is there, or this noun was said before."""
-        if self.first_of_key.get(one.key, one.place) < one.place:
-            return True
-        return any(self.cast.arms.get(key) == self.lead.arm for key in self._keys(one))
-
-    def _keys(self, one: Mention) -> list[str]:
-        return [key for key in self.first_of_key if key not in (one.key, self.lead.key)]
-
-    def _predicate(self, one: Mention) -> Reference | None:
-        """Return whose subject a noun is said of: she is a mother; her friend is a man."""
-        copula = self.cast.predicates[one.place]
-        low, number = self.tokens.low, self.tokens.sentence[copula]
-        for at in range(copula - 1, max(-1, copula - WORDS_BACK), -1):
-            if self.tokens.sentence[at] != number:
-                break
-            word = low[at]
-            if at in self.by_place and low[at + 1 : at + 2] != ["'s"]:
-                return CERTAIN if self.by_place[at].key == self.lead.key else None
-            if word == pronouns(self.lead.arm)["subject"]:
-                return self.pronoun(at, "subject")
-            if word in SOMEBODY or PRONOUN_ARMS.get(word, self.lead.arm) != self.lead.arm:
-                return None
-        if low[copula] in ("as", "like", "being"):
-            return Reference(True, "nobody else tells whose it is")
-        return None
+        return Reference(mine_near or form != "object", reason)

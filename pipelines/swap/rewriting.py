@@ -49,6 +49,13 @@ class Edits:
             choices, reason = (*old.choices, *choices), f"{old.reason}; {reason}"
         self.ambiguous[place] = Note(place, place + 1, tuple(dict.fromkeys(choices)), reason)
 
+    def ask_whose(self, place: int, mine: bool, reason: str, new: str) -> None:
+        """Ask about a word that can be somebody else's, if there is a reason; say what was done."""
+        if reason:
+            raw = self.tokens.raw[place]
+            done = "changed" if mine else "left"
+            self.ask(place, (new, raw) if mine else (raw, new), f"{reason}; it was {done}")
+
     def flag(self, start: int, end: int, reason: str) -> None:
         """Say that the words from `start` to before `end` were left on purpose."""
         last = end - 1

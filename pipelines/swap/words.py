@@ -68,6 +68,11 @@ def one_way(arm: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def noun_entry(arm: str, word: str) -> dict[str, str]:
+    """Return the words of the other arms for a noun of one arm, {} if it is in no table."""
+    return counterparts(arm).get(word) or one_way(arm).get(word, {})
+
+
 @cache
 def _gendered() -> dict[str, str]:
     arms = ("female", "male")
