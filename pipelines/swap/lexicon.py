@@ -77,7 +77,7 @@ def third_person(base: str) -> str:
     irregular = {"be": "is", "have": "has", "do": "does", "go": "goes"}
     if base in irregular:
         return irregular[base]
-    found = _lemminflect().getInflection(base, "VBZ")
+    found = _lemminflect().getInflection(base, "VBZ", inflect_oov=False)
     return found[0] if found else base + "s"
 
 

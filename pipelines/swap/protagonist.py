@@ -52,7 +52,13 @@ def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
     ]
     free = [one for one in nouns if not one.owned]
     fitting = [one for one in free if not of or one.arm == of]
-    for group in (_first_free(named, free, cast), fitting, nouns, _plural(cast), _known(cast)):
+    for group in (
+        _first_free(named, free, cast),
+        fitting,
+        nouns,
+        _plural(cast, counts),
+        _known(cast),
+    ):
         key = _most(group, cast, of)
         lead = _with_arm(cast, key, of, counts) if key else None
         if (lead and not (group is fitting or group is nouns)) or _is_backed(lead, counts, of):
@@ -77,7 +83,7 @@ def _opening_pronoun(cast: Cast, counts: dict[str, int]) -> str:
     arm = SUBJECTS.get(cast.tokens.low[first], "")
     if not arm or counts[arm] * 2 < counts["male"] + counts["female"]:
         return ""
-    if any(cast.arms.get(one.key) == arm for one in cast.mentions):
+    if any(cast.arms.get(one.key) == arm and not one.plural for one in cast.mentions):
         return ""
     return arm
 
@@ -102,7 +108,10 @@ def _first_free(named: list[Mention], free: list[Mention], cast: Cast) -> list[M
     return [*before, *named] if before else named
 
 
-def _plural(cast: Cast) -> list[Mention]:
+def _plural(cast: Cast, counts: dict[str, int]) -> list[Mention]:
+    """Return the groups of people, where no "he" or "she" tells of one person."""
+    if counts["male"] or counts["female"]:
+        return []
     return [one for one in cast.mentions if one.plural and not one.owned]
 
 

@@ -11,8 +11,33 @@ PRONOUNS = {
     "male": ("he", "him", "his", "his", "himself"),
     "female": ("she", "her", "her", "hers", "herself"),
 }
-NOUNS = ("friend", "car", "old boss", "work", "long walk", "children", "answer", "left hand")
-OTHERS = ("the nurse", "a neighbor", "Tom's cousin", "everyone", "the queen", "his father", "Kai")
+NOUNS = (
+    "duck",
+    "best",
+    "reading glasses",
+    "friend",
+    "car",
+    "old boss",
+    "work",
+    "long walk",
+    "children",
+    "answer",
+    "left hand",
+)
+OTHERS = (
+    "the nurse",
+    "a neighbor",
+    "Tom's cousin",
+    "everyone",
+    "the queen",
+    "his father",
+    "her wife",
+    "Anna",
+    "Adam",
+    "a man",
+    "the women",
+    "Kai",
+)
 FORMS = (
     "{S} likes {P} {noun}.",
     "I told {O} that {other} saw {P} {noun}.",
@@ -30,8 +55,19 @@ FORMS = (
     "{S} doesn't think {s} was late.",
     "We helped {O} move and let {O} rest.",
     "{S} goes out, buys food and carries it home.",
+    "{name} is {other}'s {kind}, and {other} needs {O}.",
+    "The {kind} and {other} met {P} {noun}; {s} was glad.",
+    "{S} told {other} that {P} {kind} saw {P} {noun}.",
+    "As a {kind}, {s} doesn't sleep, but {s} has {P} {noun}.",
+    "When {s}'d eaten, {name} gave {other} {P} {noun} and left {O}.",
+    "Mr. and Mrs. Kay know {O}, {P} {noun} and {P} {kind}s.",
+    "{name} has never asked {O}; {P} {noun} is {P} own.",
+    "{other} says that {s} left. {S} watches {O} go and smiles.",
 )
-KINDS = {"male": ("man", "father", "waiter", "widower"), "female": ("woman", "mother", "waitress")}
+KINDS = {
+    "male": ("man", "father", "waiter", "widower", "guy", "bloke", "actor"),
+    "female": ("woman", "mother", "waitress", "mum", "nurse", "actress"),
+}
 
 
 @st.composite
