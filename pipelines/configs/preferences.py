@@ -106,6 +106,10 @@ class SynthesizeConfig:
         require(
             0 < self.temperature <= 2, f"`temperature` must be in (0, 2], got {self.temperature}."
         )
+        require(self.tries >= 1, f"`tries` must be 1 or more, got {self.tries}.")
+        require(
+            self.max_new_tokens >= 16, f"`max_new_tokens` must be 16+, got {self.max_new_tokens}."
+        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,9 @@ class CategorizeConfig:
 
     model: str = setting("bundled", "whose preference set, and the model that is asked")
     ask_model: bool = setting(
-        False, "ask the model where the rule finds nothing; otherwise the rule alone decides"
+        False,
+        "ask the model where the rule finds nothing; otherwise the rule decides; "
+        "the bundled model is too small for it",
     )
     rows: str = setting("all", "which rows: all, or some of own, imported, synthetic")
 

@@ -10,7 +10,8 @@ from pipelines.importing.found import Found, Unusable
 from pipelines.records import Arm
 from pipelines.stories.drafts import Told
 from pipelines.swap.cast import read_cast
-from pipelines.swap.engine import Swapped, swap
+from pipelines.swap.engine import swap
+from pipelines.swap.notes import notes_of
 from pipelines.swap.protagonist import Protagonist, find_lead
 from pipelines.swap.tokens import tokenize
 
@@ -68,9 +69,3 @@ def made(told: Told, source: str, arm: str) -> Told:
     known = "" if told.name == NAMELESS else told.name
     swapped = swap(told.text, arm, name=known, of=source)
     return Told(swapped.names.get(told.name, told.name), swapped.text, notes_of(swapped))
-
-
-def notes_of(swapped: Swapped) -> tuple[str, ...]:
-    """Return a sentence for every word that the swap left open or left as it is on purpose."""
-    looked_at = (*swapped.ambiguous, *swapped.flagged)
-    return tuple(dict.fromkeys(f"“{one.word}”: {one.reason.rstrip('.')}." for one in looked_at))

@@ -46,19 +46,34 @@ def categorize(project: Project, config: CategorizeConfig) -> Iterator[Progress]
             f"The project has no preference rows of this kind ({config.rows}). Build the set with "
             "`preferences export`, or bring rows with `preferences import`."
         )
-    changed = done = 0
-    for part in in_chunks(ids, CHUNK):
-        with project.write() as session:
-            rows = session.scalars(select(PreferenceRow).where(PreferenceRow.id.in_(part))).all()
-            changed += fill_categories(session, rows)
-        done += len(part)
-        yield Progress(done, len(ids), "rows read by the rule")
+    changed = 0
+    for progress, more in read_by_rule(project, ids):
+        changed += more
+        yield progress
     if config.ask_model:
         for progress, named in ask_about_rest(project, config):
             changed += named
             yield progress
     result = {**summarize(project, config), "changed": changed}
     yield Progress(len(ids), len(ids), "categories are proposed", result)
+
+
+def propose_missing(project: Project) -> Iterator[Progress]:
+    """Propose a category by rule for every row that has none, as rows have that just came in."""
+    with project.read() as session:
+        ids = list(session.scalars(select(PreferenceRow.id).where(PreferenceRow.category == "")))
+    for progress, _ in read_by_rule(project, ids):
+        yield progress
+
+
+def read_by_rule(project: Project, ids: list[int]) -> Iterator[tuple[Progress, int]]:
+    """Read rows by the rule, some a transaction; yield how far it is and how many changed."""
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        with project.write() as session:
+            rows = session.scalars(select(PreferenceRow).where(PreferenceRow.id.in_(part))).all()
+            changed = fill_categories(session, rows)
+        yield Progress(start + len(part), len(ids), "rows read by the rule"), changed
 
 
 def fill_categories(session: Session, rows: Iterable[PreferenceRow]) -> int:

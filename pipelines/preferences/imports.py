@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.configs import ImportConfig
 from pipelines.files.reading import form_of, read_rows, sha256_of
+from pipelines.preferences.categorize import propose_missing
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.contamination import BenchmarkIndex, index_benchmarks
 from pipelines.preferences.importing.formats import LOOKED_AT, Format, choose_format
@@ -116,6 +117,7 @@ def import_source(
         file = record_of(source, intake, notes_of(source.format, intake, len(flags), splits))
         plan = Plan(collection, splits.of, known, flags, provenance(source), stood)
         write_rows(project, plan, file)
+    yield from propose_missing(project)
     yield Progress(
         intake.read,
         intake.read,

@@ -25,6 +25,7 @@ from pipelines.errors import NothingToDo
 from pipelines.judgments.prompts import answer, ask, option_orders
 from pipelines.judgments.verdicts import Verdict
 from pipelines.preferences.accepted import accepted_stories, has_accepted
+from pipelines.preferences.categorize import fill_categories
 from pipelines.records import (
     OPTIONS,
     Family,
@@ -133,6 +134,8 @@ def store_rows(session: Session, model: str, rows: list[PreferenceRow]) -> list[
         current.append(old or row)
     for row in stored.values():
         session.delete(row)
+    session.flush()
+    fill_categories(session, current)
     return current
 
 

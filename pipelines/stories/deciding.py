@@ -18,6 +18,7 @@ from pipelines.judgments.refresh import refresh_pairs
 from pipelines.records import Arm, Event, Judgment, Story
 from pipelines.store import Project
 from pipelines.swap.engine import swap
+from pipelines.swap.notes import notes_of
 
 LONGEST = 100_000
 """Characters of one story."""
@@ -87,7 +88,7 @@ def make_arms(project: Project, story_id: int, who: str) -> list[str]:
             made = swap(
                 source.text, Arm(story.arm), name=source.name, new_name=story.name, of=source.arm
             )
-            opened = [f"“{one.word}”: {one.reason}" for one in (*made.ambiguous, *made.flagged)]
+            opened = list(notes_of(made))
             checks = {**story.checks, "left_open": opened}
             edits.append((story, {"text": made.text, "checks": checks}))
             notes += opened

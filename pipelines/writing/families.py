@@ -4,13 +4,13 @@ A story's other arms are made by the swap engine, which says what it had to leav
 """
 
 import hashlib
-from collections import Counter
 
 from pipelines.configs import StoriesConfig, split_arms
 from pipelines.records import Arm
 from pipelines.replies import Request
 from pipelines.stories.drafts import FamilyDraft, Told
-from pipelines.swap.engine import Swapped, swap
+from pipelines.swap.engine import swap
+from pipelines.swap.notes import notes_of
 from pipelines.writing.assignments import Assignment, other_name
 from pipelines.writing.parsing import Written, WrittenPair
 from pipelines.writing.prompts import VERSIONS
@@ -67,17 +67,7 @@ def swapped(
     if assignment.name != written.name or name in written.text:
         name = other_name(arm, written.text, config.seed, number)
     result = swap(written.text, arm, name=written.name, new_name=name, of=written.arm)
-    return Told(name, result.text, tuple(notes_of(result)))
-
-
-def notes_of(result: Swapped) -> list[str]:
-    """Return a sentence for everything that the swap engine left open, once each."""
-    counts = Counter(
-        f"“{left.word.lower()}”: {left.reason}" for left in (*result.ambiguous, *result.flagged)
-    )
-    return [
-        f"{note} ({times} times)." if times > 1 else f"{note}." for note, times in counts.items()
-    ]
+    return Told(name, result.text, notes_of(result))
 
 
 def title_of(text: str) -> str:

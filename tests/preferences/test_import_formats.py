@@ -286,12 +286,12 @@ def test_a_tables_columns_can_be_named(project, tmp_path):
     assert (row.category, row.category_source) == ("stereotypes", "file")
 
 
-def test_a_category_that_is_none_of_ours_is_left_open(project, tmp_path):
+def test_a_category_that_is_none_of_ours_is_left_to_the_rule(project, tmp_path):
     path = tmp_path / "table.csv"
     path.write_text("prompt,chosen,rejected,bias_type\na b,c,d,race\n", encoding="utf-8")
     assert bring(project, path)["format"] == "csv"
     row = rows_of(project)[0]
-    assert (row.category, row.category_source) == ("", "")
+    assert (row.category, row.category_source) == ("none", "rule")
 
 
 def test_a_wrong_format_is_refused_with_the_columns_there_are(project, tmp_path):

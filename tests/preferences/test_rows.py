@@ -96,12 +96,12 @@ def test_a_rebuilt_row_keeps_its_id_and_what_a_person_set(curated):
     assert second[0].excluded
 
 
-@pytest.mark.parametrize(("source", "kept"), [("person", "stereotypes"), ("rule", "")])
-def test_only_a_persons_category_outlives_a_changed_text(curated, source, kept):
+@pytest.mark.parametrize(("source", "after"), [("person", "person"), ("model", "rule")])
+def test_only_a_persons_category_outlives_a_changed_text(curated, source, after):
     row = next(r for r in build_preferences(curated, "bundled") if r.source == "balanced")
     with curated.write() as session:
         stored = session.get_one(PreferenceRow, row.id)
-        stored.category, stored.category_source = "stereotypes", source
+        stored.category, stored.category_source = "discriminatory language", source
         judgment = session.scalars(
             select(BalancedJudgment).where(
                 BalancedJudgment.family_id == row.family_id,
@@ -111,7 +111,12 @@ def test_only_a_persons_category_outlives_a_changed_text(curated, source, kept):
         judgment.text = "Another view of it."
     rebuilt = {r.id: r for r in build_preferences(curated, "bundled")}[row.id]
     assert rebuilt.chosen[0]["content"].endswith("Another view of it.")
-    assert rebuilt.category == kept
+    assert (rebuilt.category == "discriminatory language") == (source == "person")
+    assert rebuilt.category_source == after
+
+
+def test_every_row_of_the_study_has_a_category(curated):
+    assert all(row.category for row in build_preferences(curated, "bundled"))
 
 
 def test_rows_of_what_is_no_longer_accepted_go(curated):
