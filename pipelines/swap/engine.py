@@ -47,6 +47,7 @@ def swap(text: str, to: str, name: str = "", new_name: str = "", of: str = "") -
         raise ConfigError(f"`to` must be one of {known}, got {to!r}.")
     if of not in ("", *ARMS):
         raise ConfigError(f"`of` must be male, female, they or empty, got {of!r}.")
+    name, new_name = first_name(name), first_name(new_name)
     cast = read_cast(tokenize(text), name)
     lead = find_lead(cast, name, of)
     if lead is None:
@@ -73,6 +74,11 @@ def _result(swapping: Swapping, edits: Edits) -> Swapped:
     name = swapping.renaming
     names = {name.old: name.new} if name and name.new != name.old else {}
     return Swapped(*edits.result(), names)
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name: a surname stays as it is."""
+    return next(iter(name.split()), "")
 
 
 def find_protagonist(text: str) -> Protagonist | None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pipelines.swap.cast import NARRATOR, Cast, Mention
-from pipelines.swap.lexicon import is_plural
 from pipelines.swap.words import FORMS, pronouns
 
 PRONOUN_ARMS = {
@@ -33,44 +32,53 @@ class Lead:
 
 
 def find_lead(cast: Cast, name: str = "", of: str = "") -> Lead | None:
-    """Return whom a text is about, None if no word tells a gender."""
+    """Return whom a text is about, None if no word tells a gender.
+
+    In this order: the given name, a narrator, a "she" that the text begins with, names, gendered
+    nouns, groups, known people, and the pronouns alone.
+    """
     counts = count_pronouns(cast)
     if name:
-        key = name.lower()
-        return _with_arm(cast, key, of, counts)
+        return _with_arm(cast, name.lower(), of, counts)
     told = next((one for one in cast.mentions if one.key == NARRATOR), None)
     if told and of in ("", told.arm):
         return Lead(NARRATOR, told.arm)
     opening = _opening_pronoun(cast, counts)
     if opening and of in ("", opening):
         return Lead("", opening)
-    named = [one for one in cast.mentions if one.kind in ("name", "title", "surname")]
+    arm = of or _majority(counts, cast)
+    alone = Lead("", arm) if arm else None
+    return _mentioned(cast, of, counts) or alone
+
+
+def _mentioned(cast: Cast, of: str, counts: dict[str, int]) -> Lead | None:
+    """Return the lead among those who are mentioned."""
     nouns = [
         one
         for one in cast.mentions
         if one.kind == "noun" and not one.plural and one.owner not in PRONOUN_ARMS
     ]
     free = [one for one in nouns if not one.owned]
-    fitting = [one for one in free if not of or one.arm == of]
-    for group in (
-        _first_free(named, free, cast),
-        fitting,
-        nouns,
-        _plural(cast, counts),
-        _known(cast),
-    ):
-        key = _most(group, cast, of)
-        lead = _with_arm(cast, key, of, counts) if key else None
-        if (lead and not (group is fitting or group is nouns)) or _is_backed(lead, counts, of):
+    lead = _best(_names(cast, free), cast, of, counts)
+    if lead:
+        return lead
+    for group in ([one for one in free if not of or one.arm == of], nouns):
+        lead = _best(group, cast, of, counts)
+        if lead and _is_backed(lead, counts, of):
             return lead
-    arm = of or _majority(counts, cast)
-    return Lead("", arm) if arm else None
+    groups = _best(_plural(cast, counts), cast, of, counts)
+    return groups or _best(_known(cast), cast, of, counts)
 
 
-def _is_backed(lead: Lead | None, counts: dict[str, int], of: str) -> bool:
+def _best(group: list[Mention], cast: Cast, of: str, counts: dict[str, int]) -> Lead | None:
+    key = _most(group, cast, of)
+    return _with_arm(cast, key, of, counts) if key else None
+
+
+def _is_backed(lead: Lead, counts: dict[str, int], of: str) -> bool:
     """Say whether pronouns do not rather speak of somebody of the other arm."""
-    if lead is None or of:
-        return lead is not None
+    if of:
+        return True
     other = counts["female" if lead.arm == "male" else "male"]
     return counts[lead.arm] > 0 or other < 2
 
@@ -99,13 +107,12 @@ def count_pronouns(cast: Cast) -> dict[str, int]:
     return counts
 
 
-def _first_free(named: list[Mention], free: list[Mention], cast: Cast) -> list[Mention]:
-    """Return the names, unless a person without a name is spoken of before and more often."""
-    if not named or not free:
-        return named
-    before = [one for one in free if one.place < named[0].place and one.key not in cast.spelled]
-    before = [one for one in before if one.place not in cast.predicates]
-    return [*before, *named] if before else named
+def _names(cast: Cast, free: list[Mention]) -> list[Mention]:
+    """Return the names, and before them the nouns of people that come before the first name."""
+    named = [one for one in cast.mentions if one.kind in ("name", "title", "surname")]
+    first = named[0].place if named else -1
+    before = [one for one in free if one.place < first and one.key not in cast.spelled]
+    return [*(one for one in before if one.place not in cast.predicates), *named]
 
 
 def _plural(cast: Cast, counts: dict[str, int]) -> list[Mention]:
@@ -165,8 +172,3 @@ def _majority(counts: dict[str, int], cast: Cast) -> str:
     if counts["male"] or counts["female"]:
         return "male" if counts["male"] >= counts["female"] else "female"
     return "they" if counts["they"] else ""
-
-
-def has_plural(cast: Cast) -> bool:
-    """Say whether a text speaks of several people or things at once."""
-    return any(is_plural(word) for word in cast.tokens.low if word.isalpha())

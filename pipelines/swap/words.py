@@ -108,6 +108,7 @@ def _classes() -> dict[str, str]:
     groups += [[word for word in row if word] for row in table()["titles"]["pairs"]]
     groups += [[word for word in row[1:] if word] for row in table()["titles"]["one_way"]]
     groups += [[pronouns(to)[form] for to in table()["pronouns"]] for form in FORMS]
+    groups.append(["themself", "themselves"])
     parent: dict[str, str] = {}
 
     def root(word: str) -> str:

@@ -40,6 +40,11 @@ def test_a_given_name_decides_whom_the_text_is_about():
     assert about_him.names == {"Kevin": "Zoe"}
 
 
+def test_of_a_full_name_the_first_word_counts():
+    swapped = swap("Maria Kay lost her hat.", "male", name="Maria Kay", new_name="Mark Kay")
+    assert swapped.text == "Mark Kay lost his hat."
+
+
 def test_a_given_arm_decides_what_is_rewritten():
     text = "The man greeted her and took his seat."
     assert swap(text, "female", of="male").text == "The woman greeted her and took her seat."

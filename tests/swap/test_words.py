@@ -13,7 +13,7 @@ from pipelines.swap.words import NEOPRONOUNS, pronouns, table, word_class
         ("she", "he", "they", "xe", "ey", "fae", "ze"),
         ("she's", "he’s", "they're"),
         ("her", "him", "his", "hers", "their"),
-        ("herself", "himself", "themself", "emself"),
+        ("herself", "himself", "themself", "themselves", "emself"),
         ("Mr", "Ms", "Mrs", "Mx"),
         ("mum", "dad", "mother's", "parent"),
     ],
