@@ -27,11 +27,22 @@ from pipelines.swap.lexicon import (
     verb_tags,
     words,
 )
+from pipelines.swap.subjects import FEMALE, acts_on_itself
 from pipelines.swap.tokens import Tokens
 
 
-def her_form(tokens: Tokens, place: int) -> Form:
-    """Return whether the "her" at a place is an object or a possessive."""
+def her_form(tokens: Tokens, place: int, arms: frozenset[str] = FEMALE) -> Form:
+    """Return whether the "her" at a place is an object or a possessive.
+
+    `arms` holds whose words can be the same person as "her".
+    """
+    found = _her_form(tokens, place)
+    if found.reason == EITHER_GIFT and acts_on_itself(tokens, place, arms):
+        return Form(POSSESSIVE)
+    return found
+
+
+def _her_form(tokens: Tokens, place: int) -> Form:
     following = following_word(tokens, place)
     if following is None:
         return Form(OBJECT)

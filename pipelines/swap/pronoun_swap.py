@@ -4,6 +4,7 @@ from pipelines.swap.agreement import verbs_to_many, verbs_to_one
 from pipelines.swap.pronoun_forms import her_form, his_form
 from pipelines.swap.references import Reference, References
 from pipelines.swap.rewriting import Edits
+from pipelines.swap.subjects import acts_on_itself
 from pipelines.swap.tokens import match_case
 from pipelines.swap.words import FORMS, pronouns
 
@@ -51,7 +52,16 @@ class PronounSwap:
                 self.edits.ask(place, (new, match_case(raw, pronouns(self.to)[other[0]])), other[1])
             elif not reference.reason:
                 self._read_back(place, form, new, read)
-        self.edits.ask_whose(place, reference.mine, reference.reason, new)
+        reason = reference.reason
+        if not reason and form == "object" and self._is_second(place):
+            reason = "the subject of its verb is somebody of the same gender"
+        self.edits.ask_whose(place, reference.mine, reason, new)
+
+    def _is_second(self, place: int) -> bool:
+        """Say whether an object has a subject of its own gender: she saw her."""
+        return self.lead.arm != "they" and acts_on_itself(
+            self.tokens, place, frozenset({self.lead.arm})
+        )
 
     def _form(self, place: int, arm: str) -> tuple[str, tuple[str, str] | None]:
         """Return a pronoun's form, and the other form it can be with the reason."""
@@ -73,9 +83,12 @@ class PronounSwap:
             self.edits.ask(place, (new,), "in the result it can be somebody else's reference")
         elif not whose.mine:
             self.edits.ask(place, (new,), "in the result it reads as somebody else's reference")
-        low = new.lower()
-        read = her_form if low == "her" else his_form if low == "his" else None
-        if read and form != read(self.tokens, place).form:
+        low, read = new.lower(), form
+        if low == "her":
+            read = her_form(self.tokens, place, frozenset({self.lead.arm, self.to})).form
+        elif low == "his":
+            read = his_form(self.tokens, place).form
+        if form != read:
             self.edits.ask(place, (new,), "in the result its form can be read in two ways")
 
     def _agree(self, place: int) -> None:
