@@ -23,6 +23,8 @@ TABS = (
     ("Metrics", metrics),
 )
 POLL_S = 2.0
+UPLOAD = {"own": "1gb", "space": "16mb"}
+"""Largest uploaded file: on one's own machine, and where strangers upload."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -83,7 +85,7 @@ def launch(project_root: Path, host: str = "127.0.0.1", port: int = 7860) -> Non
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size="16mb",
+        max_file_size=UPLOAD["space" if "SPACE_ID" in os.environ else "own"],
         allowed_paths=[],
         quiet=True,
         prevent_thread_lock=True,

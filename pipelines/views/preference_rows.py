@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from pipelines.records import Family, PreferenceRow
+from pipelines.preferences.confounds import Confound, confounds
+from pipelines.records import Category, Family, PreferenceRow, Split
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
 from pipelines.views.pages import Key, Page, read_page
@@ -105,6 +106,31 @@ def read_row(project: Project, row_id: int) -> RowDetail | None:
 def messages(conversation: list[Any]) -> tuple[tuple[str, str], ...]:
     """Return a conversation as pairs of role and content."""
     return tuple((str(one.get("role", "")), str(one.get("content", ""))) for one in conversation)
+
+
+def count_categories(project: Project) -> dict[str, int]:
+    """Return how many rows have each Category, and "" for those that have none yet."""
+    query = select(PreferenceRow.category, func.count()).group_by(PreferenceRow.category)
+    with project.read() as session:
+        found = dict(session.execute(query).tuples().all())
+    return {str(name): found.get(name, 0) for name in Category} | (
+        {"": found[""]} if found.get("") else {}
+    )
+
+
+def read_confounds(project: Project, model: str) -> tuple[int, list[Confound]]:
+    """Return how many rows this model would be trained on, and what else tells their sides apart.
+
+    The rows are those that are stored: as last built, imported and written.
+    """
+    query = select(PreferenceRow).where(
+        PreferenceRow.model.in_([model, ""]),
+        PreferenceRow.excluded.is_(False),
+        PreferenceRow.split != Split.TEST,
+    )
+    with project.read() as session:
+        rows = session.scalars(query.order_by(PreferenceRow.id)).all()
+    return len(rows), confounds(rows)
 
 
 def list_files(project: Project, kind: str) -> list[FileView]:

@@ -9,7 +9,14 @@ from pipelines.preferences.categorize import set_category
 from pipelines.preferences.deciding import exclude_row
 from pipelines.records import Category, Split
 from pipelines.store import Project
-from pipelines.views.preference_rows import RowDetail, RowFilter, RowView, list_rows, read_row
+from pipelines.views.preference_rows import (
+    RowDetail,
+    RowFilter,
+    RowView,
+    count_categories,
+    list_rows,
+    read_row,
+)
 from studio.cards import NOTHING, action, empty, join, tag
 from studio.forms import filter_for
 from studio.listing import clickable, draw_listing, wire_listing
@@ -34,7 +41,8 @@ WHO = "studio"
 
 
 def build(desk: Desk) -> None:
-    """Draw filters, list and detail, and wire them."""
+    """Draw counts, filters, list and detail, and wire them."""
+    counts = gr.HTML(elem_id="category-counts")
     with gr.Row(elem_classes="eh-filters"):
         filters = [
             filter_for("Show rows from", "Where the row came from.", SOURCES),
@@ -68,6 +76,10 @@ def build(desk: Desk) -> None:
         with mendable():
             return set_excluded(desk.project(name), str(event.key))
 
+    def count(name: str) -> Markup:
+        with mendable():
+            return category_counts(count_categories(desk.project(name)))
+
     def decide(name: str, key: str, value: str) -> tuple:
         with mendable():
             return set_row_category(desk.project(name), key, value)
@@ -77,8 +89,24 @@ def build(desk: Desk) -> None:
         detail.click(press, desk.chosen, shown, **CHEAP),
         category.input(decide, [desk.chosen, state, category], shown, **CHEAP),
     ):
-        event.then(redraw, again, listing.outputs, **CHEAP)
+        event.then(redraw, again, listing.outputs, **CHEAP).then(
+            count, desk.chosen, counts, **CHEAP
+        )
+    desk.opened.change(count, desk.chosen, counts, **CHEAP)
     desk.chosen.change(lambda: (empty(PICK), gr.update(visible=False), ""), None, shown, **CHEAP)
+
+
+def category_counts(counts: dict[str, int]) -> Markup:
+    """Return how many rows each category has; nothing without a row."""
+    if not any(counts.values()):
+        return NOTHING
+    html = '<span class="eh-count"><b>{:,}</b> {}</span>'
+    shown = join(
+        Markup(html).format(number, SHORT.get(name, "not proposed yet"))
+        for name, number in counts.items()
+    )
+    return Markup('<div class="eh-counts"><span class="eh-count">Rows by category:</span>{}</div>'
+                  ).format(shown)  # fmt: skip
 
 
 def show_list(

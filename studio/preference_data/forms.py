@@ -1,14 +1,22 @@
 """The forms that bring preference rows in, write sentences, propose categories, and export."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import gradio as gr
 from markupsafe import Markup
 
-from pipelines.configs import CategorizeConfig, ExportConfig, ImportConfig, SynthesizeConfig
-from pipelines.views.preference_rows import list_files
+from pipelines.configs import (
+    CategorizeConfig,
+    ExportConfig,
+    ImportConfig,
+    PushConfig,
+    SynthesizeConfig,
+)
+from pipelines.preferences.confounds import Confound
+from pipelines.views.preference_rows import list_files, read_confounds
 from pipelines.views.replies import latest_requests
-from studio.cards import empty
+from studio.cards import empty, join, note
 from studio.exporting import download_of, export_path, offer
 from studio.families.replies import replies_card
 from studio.forms import draw, fill
@@ -23,6 +31,7 @@ WRITE = ("prompting", "category", "sentences", "model")
 WRITE_MORE = ("terms", "term_count", "guide", "target", "temperature", "max_new_tokens", "tries",
               "seed")  # fmt: skip
 CATEGORIZE = ("model", "ask_model", "rows")
+PUSH = ("repo", "private")
 EXPORT = ("format", "model", "rows", "title", "license")
 ENDINGS = [".json", ".jsonl", ".csv", ".tsv", ".parquet", ".gz"]
 QUEUED = "The job is in the queue; the strip above shows how far it is."
@@ -37,6 +46,8 @@ def build(desk: Desk) -> None:
             build_sentences(desk)
         with gr.Tab("Categories", id="categories"):
             build_categories(desk)
+        with gr.Tab("Confounds", id="confounds"):
+            build_confounds(desk)
         with gr.Tab("Export", id="rows-export"):
             build_export(desk)
 
@@ -119,6 +130,33 @@ def build_categories(desk: Desk) -> None:
     start.click(run, [desk.chosen, *inputs], list(desk.status), **CHEAP)
 
 
+def build_confounds(desk: Desk) -> None:
+    """Draw what else than fairness tells chosen from rejected; it is looked for on demand."""
+    with gr.Group(elem_classes="eh-form"):
+        model = draw(CategorizeConfig, ("model",))[0]
+        start = gr.Button("Look for confounds", variant="primary", elem_id="confounds-look")
+    shown = gr.HTML(elem_id="confounds-found")
+
+    def look(name: str, value: str) -> Markup:
+        with mendable():
+            return confounds_card(*read_confounds(desk.project(name), value.strip()))
+
+    start.click(look, [desk.chosen, model], shown, **SLOW)
+
+
+def confounds_card(rows: int, found: Sequence[Confound]) -> Markup:
+    """Return what was looked at in these rows, the alarms marked."""
+    if not found:
+        return empty("There are no rows to look at: accept judgments or import a file first.")
+    html = '<li class="eh-say eh-say-{}">{}</li>'
+    items = join(
+        Markup(html).format("alarm" if one.alarm else "note", one.sentence) for one in found
+    )
+    return note(f"{rows:,} rows that would be trained on.") + Markup(
+        '<ul class="eh-says">{}</ul>'
+    ).format(items)
+
+
 def build_export(desk: Desk) -> None:
     """Draw the export form; the file lands in the project's exports folder."""
     with gr.Group(elem_classes="eh-form"):
@@ -127,6 +165,22 @@ def build_export(desk: Desk) -> None:
             start = gr.Button("Export", variant="primary", elem_id="rows-export-start", scale=0,
                               min_width=160)  # fmt: skip
             download = gr.DownloadButton("No export yet", interactive=False, scale=0, min_width=220)
+
+    with gr.Accordion("Send it to the Hub", open=False):
+        gr.Markdown(
+            "The same folder with its data card, as a dataset. The token is HF_TOKEN of the "
+            "environment that the studio was started in; it is stored nowhere."
+        )
+        places = draw(PushConfig, PUSH, per_row=2)
+        push = gr.Button("Send", elem_id="rows-push", scale=0, min_width=160)
+
+    def send(name: str, repo: str, private: bool, *values: object) -> tuple:
+        with mendable():
+            given = (repo, private, *values[1:])
+            config = fill(PushConfig, (*PUSH, *EXPORT[1:]), given)
+            shown = start_job(desk.project(name), "preferences push", config)
+        tell(QUEUED)
+        return shown
 
     def run(name: str, *values: object) -> tuple:
         with mendable():
@@ -143,4 +197,5 @@ def build_export(desk: Desk) -> None:
             return offer(download_of(desk.project(name)))
 
     start.click(run, [desk.chosen, *inputs], list(desk.status), **CHEAP)
+    push.click(send, [desk.chosen, *places, *inputs], list(desk.status), **CHEAP)
     desk.opened.change(refresh, desk.chosen, download, **SLOW)

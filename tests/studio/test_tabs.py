@@ -5,11 +5,15 @@ import json
 import pytest
 import study as made_up
 
-from pipelines.configs import CompareConfig
+from pipelines.configs import CompareConfig, ImportConfig
 from pipelines.errors import ConfigError
+from pipelines.preferences.imports import import_preferences
 from pipelines.records import Job, State, now
+from pipelines.views.preference_rows import count_categories, list_files, read_confounds
 from studio.families import acting, browse, gate, sources
 from studio.following import CHARTS, Followed, follow, watch
+from studio.preference_data import browse as rows_panel
+from studio.preference_data.forms import confounds_card
 from studio.tables import Place
 from studio.tabs import judgments, metrics, train
 from studio.work import show_status
@@ -209,3 +213,45 @@ def test_the_stamp_changes_only_when_a_job_ends(study):
         found = session.get(Job, job.id)
         found.state, found.finished_at = State.FINISHED, now()
     assert show_status(study)[-1] != before
+
+
+def imported(project, tmp_path):
+    """Bring four rows in, one of them twice."""
+    lines = [
+        {"prompt": f"Question {number}?", "chosen": "Anybody can.", "rejected": "Women cannot."}
+        for number in (1, 2, 3, 3)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    list(import_preferences(project, ImportConfig(file=str(path))))
+
+
+def test_imported_rows_are_listed_counted_and_filtered(project, tmp_path):
+    imported(project, tmp_path)
+    _, rows, words = rows_panel.show_list(project, Place(), "all", "all", "all", "all")
+    assert words == "1 to 3 of 3"
+    assert "stereotypes" in rows
+    assert "<b>3</b> stereotypes" in rows_panel.category_counts(count_categories(project))
+    assert rows_panel.show_list(project, Place(), "balanced", "all", "all", "all")[2] == "0 rows"
+    (file,) = list_files(project, "preferences")
+    assert (file.read, file.taken, sum(file.skipped.values())) == (4, 3, 1)
+
+
+def test_a_person_sets_a_row_s_category_and_takes_it_out_of_training(project, tmp_path):
+    imported(project, tmp_path)
+    card, choice, key = rows_panel.show_row(project, "1")
+    assert choice["value"] == "stereotypes"
+    card, choice, _ = rows_panel.set_row_category(project, key, "none")
+    assert choice["value"] == "none"
+    card, _, _ = rows_panel.set_excluded(project, "row:1:out")
+    assert "left out of training" in card
+    assert "1 to 1 of 1" in rows_panel.show_list(project, Place(), *["all"] * 3, "left out")[2]
+    assert read_confounds(project, "bundled")[0] <= 2
+    assert "not in the set" in rows_panel.show_row(project, "99")[0]
+    assert "not in the set" in rows_panel.set_excluded(project, "nonsense")[0]
+
+
+def test_confounds_are_told_with_what_they_rest_on(project, tmp_path):
+    assert "no rows to look at" in confounds_card(*read_confounds(project, "bundled"))
+    imported(project, tmp_path)
+    assert "different prompts" in confounds_card(*read_confounds(project, "bundled"))
