@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+ARMS = ("male", "female", "they")
 TABS = ("Stories", "Judgments", "Curate", "Train", "Metrics")
 
 
@@ -182,6 +183,43 @@ def test_a_refresh_in_mid_edit_brings_text_name_and_card_back(visit):
     assert visit.inner_text(".eh-cardhead") == head
     wait_for_value(visit, "#balanced-text textarea", "half a thought")
     wait_for_value(visit, "#who input, #who textarea", "Grace")
+
+
+def test_a_pasted_story_is_swapped_edited_where_it_stands_and_checked(visit):
+    visit.get_by_role("tab", name="Pasted text").click()
+    visit.fill(
+        "#pasted-text textarea", f"Sarah kept the purse that was not hers. {made_up.HOSTILE}"
+    )
+    visit.click("#pasted-add")
+    row = visit.locator("#stories-list tbody tr", has_text="kept the purse")
+    row.click()
+    visit.wait_for_selector("#stories-detail .eh-arm-female")
+    stories = [visit.inner_text(f"#stories-detail .eh-arm-{arm} .eh-story") for arm in ARMS]
+    assert "his" in stories[0]
+    assert all(made_up.HOSTILE in story for story in stories)
+    visit.locator("#stories-detail .eh-arm-male [data-key^='edit:']").click()
+    visit.wait_for_selector("#story-text textarea")
+    visit.fill("#story-text textarea", "A man kept a purse, and a woman saw it.")
+    visit.click("#story-save")
+    visit.wait_for_selector("#stories-detail .eh-light-red")
+    visit.locator("#stories-detail [data-key^='back:']").click()
+    visit.wait_for_selector("#stories-detail .eh-light-red", state="detached")
+
+
+def test_a_file_of_rows_is_imported_and_a_category_changed(visit, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("prompt,chosen,rejected\nWho leads?,Anybody can.,=cmd|' /C calc'!A0\n")
+    visit.get_by_role("tab", name="Preference data").click()
+    visit.locator("#rows-file input[type=file]").set_input_files(path)
+    visit.get_by_text("rows.csv").first.wait_for()
+    visit.click("#rows-import")
+    visit.wait_for_selector("#rows-list tbody tr", timeout=60_000)
+    visit.locator("#rows-list tbody tr", has_text="Who leads?").click()
+    visit.wait_for_selector("#row-detail article")
+    assert "=cmd|' /C calc'!A0" in visit.inner_text("#row-detail")
+    visit.locator("#category input").click()
+    visit.get_by_role("option", name="Discriminatory language").click()
+    visit.locator("#rows-list tbody tr", has_text="by person").wait_for()
 
 
 def test_a_second_project_is_made_and_stays_open_after_a_refresh(visit):
