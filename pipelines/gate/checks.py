@@ -11,6 +11,7 @@ from pipelines.gate.alignment import Comparison
 from pipelines.gate.findings import Finding, quoted
 from pipelines.gate.tokens import NAME, Words
 from pipelines.records import Arm, Light
+from pipelines.swap.notes import needs_decision
 
 LONGEST_WORDS = 5_000
 LONGEST_CHARACTERS = 50_000
@@ -131,6 +132,7 @@ def check_names(told: Mapping[str, Told], words: Mapping[str, Words]) -> Iterato
 
 
 def check_left_open(stories: Sequence[Told]) -> list[Finding]:
-    """Return what the swap engine left open, each sentence once."""
+    """Return what the swap engine left open, each sentence once; green if it is only said."""
     sentences = dict.fromkeys(said for story in stories for said in story.left_open)
-    return [Finding("left open", Light.AMBER, sentence) for sentence in sentences]
+    lights = {True: Light.AMBER, False: Light.GREEN}
+    return [Finding("left open", lights[needs_decision(said)], said) for said in sentences]

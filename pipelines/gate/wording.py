@@ -14,7 +14,7 @@
 | rouge | outside the window, with `exclude` | below it, with `note` | above it, with `note` |
 | language | clearly another language | perhaps another language | |
 | near-duplicate | a copy of an earlier family | near another family | a later family copies it |
-| left open | | what the swap engine left open | |
+| left open | | what the swap engine left open | what it only says |
 
 A missing or empty story, two equal ones and one too long end the comparison of the arms: the
 findings that would follow say nothing new. The light is the worst one of all findings.

@@ -154,7 +154,7 @@ def enter(
         taking.tally.notes += [*notes, *notes_of(taking)]
         yield Progress(0, total, f"writing {spool.size:,} families")
         written = write_spool(project, spool, config.seed, taking.tally, file)
-    yield Progress(total, total, said(written), result_of(written, taking.tally))
+    yield Progress(total, total, said(written, taking.tally), result_of(written, taking.tally))
 
 
 def require_some(taking: Taking) -> None:
@@ -169,9 +169,10 @@ def require_some(taking: Taking) -> None:
     )
 
 
-def said(written: Written) -> str:
-    """Return the last message: what came in and how long others had to wait for it."""
-    return f"{written.families:,} families written, the project was locked {written.lock_seconds} s"
+def said(written: Written, tally: Tally) -> str:
+    """Return the last message: what came in, and how much did not."""
+    skipped = sum(tally.skipped.values())
+    return f"{written.families:,} families added" + (f", {skipped:,} skipped" if skipped else "")
 
 
 def result_of(written: Written, tally: Tally) -> dict[str, Any]:

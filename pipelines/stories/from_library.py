@@ -46,7 +46,7 @@ def fill_from_library(project: Project, config: StoriesConfig) -> Iterator[Progr
                 session.add_all(tell(scenario, arms, config.seed))
         yield Progress(start + len(batch), len(missing), "families written")
     added = {"families_added": len(missing)}
-    yield Progress(len(missing), len(missing), "all families are in", added)
+    yield Progress(len(missing), len(missing), f"{len(missing)} families added", added)
 
 
 def choose(config: StoriesConfig) -> list[Scenario]:

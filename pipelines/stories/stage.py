@@ -5,6 +5,7 @@ Where families come from is one module each; what is new is checked before anyth
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -21,6 +22,8 @@ SOURCES = {
     "model": "pipelines.writing.stage:write_families",
     "pasted": "pipelines.importing.pasted:add_pasted",
 }
+TOLD = ("families_added", "kept", "replies", "unreadable", "skipped", "repaired", "notes")
+"""What of a source's own result is told beside the counts of the project."""
 FILES = "pipelines.importing.stage:import_stories"
 
 
@@ -35,10 +38,13 @@ def write_stories(project: Project, config: StoriesConfig) -> Iterator[Progress]
     added: dict = {}
     for progress in source_of(config)(project, config):
         added = progress.result or added
-        yield Progress(progress.done, progress.total, progress.message)
-    for progress in check_stories(project, last_settings(project, [])):
-        yield Progress(progress.done, progress.total, progress.message)
-    yield Progress(1, 1, sentence(added), {**count_stories(project), **added})
+        yield replace(progress, result=None)
+    said = progress.message
+    if count_stories(project)["stories"]:
+        for progress in check_stories(project, last_settings(project, [])):
+            yield replace(progress, result=None)
+    told = {name: value for name, value in added.items() if name in TOLD}
+    yield Progress(1, 1, said, {**count_stories(project), **told})
 
 
 def source_of(config: StoriesConfig):
@@ -62,13 +68,6 @@ def is_there(path: str) -> bool:
         return Path(path).expanduser().exists()
     except (RuntimeError, OSError, ValueError):  # ~nobody, an endless name, a NUL
         return False
-
-
-def sentence(added: dict) -> str:
-    """Say what came in."""
-    skipped = sum(added.get("skipped", {}).values())
-    tail = f", {skipped} skipped" if skipped else ""
-    return f"{added.get('families_added', 0)} families added{tail}"
 
 
 def count_stories(project: Project) -> dict[str, int]:

@@ -33,6 +33,8 @@ class Reference:
 
 
 CERTAIN = Reference(True)
+NOT_TOLD = "whose gender is not told, can be meant too"
+NARRATED = "the protagonist says “I”, so it is somebody else"
 
 
 class References:
@@ -71,7 +73,10 @@ class References:
         if place <= self.first_other:
             return CERTAIN
         rival = self.others[bisect_left(self.other_places, place) - 1]
-        reason = f"it can be {self._call(rival)}'s reference too"
+        called = self._call(rival)
+        reason = f"it can be {called}'s reference too"
+        if rival.kind == "person":
+            reason = f"{called}, {NOT_TOLD}"
         return Reference(self._likely_mine(place, form), reason)
 
     def _outside(self, place: int, form: str) -> Reference | None:
@@ -81,7 +86,7 @@ class References:
         if self.known:
             return Reference(False, f"{self.lead.key[6:].title()} is a known person")
         if self.lead.key == NARRATOR:
-            said = "the protagonist says “I”, so it is somebody else"
+            said = NARRATED
             return CERTAIN if self._in_relative(place) else Reference(False, said)
         if form == "subject" and self._before_name(place):
             return Reference(False, "it comes before the name")

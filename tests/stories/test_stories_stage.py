@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from pipelines.configs import StoriesConfig
-from pipelines.errors import ConfigError
+from pipelines.errors import ConfigError, DataError
 from pipelines.records import Family, Story
 from pipelines.stories.stage import write_stories
 
@@ -69,3 +69,15 @@ def test_families_spread_over_all_themes(project, run_stage):
     with project.read() as session:
         themes = session.scalars(select(Family.theme).where(Family.kind == "plot")).all()
     assert len(set(themes)) == 8
+
+
+def test_a_source_that_gives_nothing_says_why_and_is_no_error(project, tmp_path):
+    """A pasted text whose stories tell no gender is refused; the gate has nothing to say then."""
+    with pytest.raises(DataError, match="no word tells the gender"):
+        list(write_stories(project, StoriesConfig(source="pasted", text="It rained all day.")))
+
+
+@pytest.mark.parametrize("source", ["nowhere.json", "~nobody-here/x", "a\0b", "x" * 5000])
+def test_a_source_that_is_nothing_is_told_with_the_known_ones(project, source):
+    with pytest.raises(ConfigError, match="library, model, pasted, or a file"):
+        list(write_stories(project, StoriesConfig(source=source)))
