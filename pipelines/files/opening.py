@@ -54,6 +54,11 @@ def sha256_of(path: Path | str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def name_of(path: Path) -> str:
+    """Return a file's name as it can be stored; bytes in it that are no text become "?"."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")
+
+
 def open_raw(path: Path) -> BinaryIO:
     """Open a file's bytes as they are on disk.
 
@@ -63,6 +68,11 @@ def open_raw(path: Path) -> BinaryIO:
     try:
         if path.is_dir():
             raise DataError(f"{path}: a folder, not a file. Name one file in it.")
+        if path.exists() and not path.is_file():
+            raise DataError(
+                f"{path}: a device or a pipe, not a file. Save what it gives in a file, and name "
+                "that one."
+            )
         if not path.is_file():
             raise DataError(f"{path}: there is no such file. Check its name and folder.")
         if not path.stat().st_size:

@@ -18,7 +18,8 @@ def read_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (row number, row); the first row is 1. A packed file is unpacked on disk first.
 
     Raises:
-        DataError: if the file is damaged, has a column name twice, or has no rows.
+        DataError: if the file is damaged, has a column name twice, a value that Python has no
+            form for, or no rows.
     """
     import pyarrow as pa  # noqa: PLC0415  (loads pyarrow)
     from pyarrow import parquet  # noqa: PLC0415  (loads pyarrow)
@@ -32,6 +33,11 @@ def read_parquet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 for row in batch.to_pylist():
                     number += 1
                     yield number, row
+        except (OverflowError, LookupError) as error:  # dates that Python has not, unknown zones
+            raise DataError(
+                f"{path.name}: row {number + 1} or one soon after it holds a value that cannot be "
+                f"read ({str(error)[:120]}). Write that column as text, or leave it out."
+            ) from error
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             reason = str(error).split("\n")[0][:120]
             raise DataError(

@@ -9,22 +9,31 @@ Not covered: JSON whose rows lie deeper, several tables in one file, tables with
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from pipelines.errors import DataError
 from pipelines.files.json_rows import read_json
 from pipelines.files.lines import checked_lines, next_line, read_lines
-from pipelines.files.opening import MAX_LINE, open_bytes, open_text, sha256_of
+from pipelines.files.opening import MAX_LINE, name_of, open_bytes, open_text, sha256_of
 from pipelines.files.parquet import MAGIC, read_parquet
 from pipelines.files.tables import read_table
 
-__all__ = ["describe_columns", "form_of", "read_lines", "read_rows", "sha256_of"]
+__all__ = [
+    "describe_columns",
+    "form_of",
+    "name_of",
+    "read_lines",
+    "read_rows",
+    "sha256_of",
+    "while_unchanged",
+]
 
 LINES = (".jsonl", ".ndjson")
 TABLES = (".csv", ".tsv", ".tab")
 SHOWN = 20
+Row = TypeVar("Row")
 
 
 def read_rows(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -43,6 +52,19 @@ def read_rows(path: Path | str) -> Iterator[tuple[int, dict[str, Any]]]:
         "parquet": read_parquet,
     }
     yield from readers[form_of(path)](path)
+
+
+def while_unchanged(path: Path, sha256: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield a file's rows, and make sure at the end that it is still the file of that hash.
+
+    The hash has to be taken before the rows are begun.
+
+    Raises:
+        DataError: if it is not.
+    """
+    yield from rows
+    if sha256_of(path) != sha256:
+        raise DataError(f"{path.name}: the file changed while it was read. Import it again.")
 
 
 def form_of(path: Path | str) -> str:
@@ -129,6 +151,6 @@ def parse_object(line: str, where: str) -> dict[str, Any]:
 
 def describe_columns(row: Mapping[str, Any]) -> str:
     """Return a row's columns as "a, b and 3 more", for a sentence that says what there is."""
-    names = [str(name)[:60] for name in row]
+    names = [str(name)[:60].encode("utf-8", "replace").decode("utf-8") for name in row]
     shown = ", ".join(names[:SHOWN])
     return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown or "none"

@@ -12,8 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from pipelines.configs import StoriesConfig
-from pipelines.errors import DataError
-from pipelines.files.reading import sha256_of
+from pipelines.files.reading import name_of, sha256_of, while_unchanged
 from pipelines.importing.cleaning import clean_theme
 from pipelines.importing.entering import LEFT_FOR_LATER, enter
 from pipelines.importing.entries import Origin
@@ -49,14 +48,14 @@ def import_stories(project: Project, config: StoriesConfig) -> Iterator[Progress
     origin = Origin(
         source="import",
         prefix=form.name,
-        provenance={"file": path.name, "sha256": digest[:12], "format": form.name},
+        provenance={"file": name_of(path), "sha256": digest[:12], "format": form.name},
         theme=default_theme(config),
     )
     file = ImportedFile(
-        name=path.name, sha256=digest, kind=KIND, format=form.label, read=0, taken=0
+        name=name_of(path), sha256=digest, kind=KIND, format=form.label, read=0, taken=0
     )
     notes = [LICENSE_NOTES[form.name]] if form.name in LICENSE_NOTES else []
-    rows = unchanged(path, form, digest)
+    rows = while_unchanged(path, digest, form.rows(path))
     yield from enter(project, config, form, origin, rows, total, file, notes)
 
 
@@ -85,14 +84,3 @@ def nothing_new(earlier: ImportedFile) -> dict:
 def default_theme(config: StoriesConfig) -> str:
     """Return the theme of stories that have none: the one asked for, else others."""
     return "others" if config.theme == "all" else clean_theme(config.theme, Repaired())
-
-
-def unchanged(path: Path, form: Format, digest: str) -> Iterator:
-    """Yield the file's rows, and make sure at the end that it is still the same file.
-
-    Raises:
-        DataError: if it is not.
-    """
-    yield from form.rows(path)
-    if sha256_of(path) != digest:
-        raise DataError(f"{path.name}: the file changed while it was read. Import it again.")

@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.configs import ImportConfig
-from pipelines.files.reading import form_of, read_rows, sha256_of
+from pipelines.files.reading import (
+    form_of,
+    name_of,
+    read_rows,
+    sha256_of,
+    while_unchanged,
+)
 from pipelines.preferences.categorize import propose_missing
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.contamination import BenchmarkIndex, index_benchmarks
@@ -59,7 +65,7 @@ def import_preferences(project: Project, config: ImportConfig) -> Iterator[Progr
     """Import the rows of `config.file`; the result says what was taken, skipped and found.
 
     Raises:
-        DataError: if the file cannot be read or is not in the format.
+        DataError: if the file cannot be read, is not in the format, or changes while it is read.
         ConfigError: if `columns` or `benchmarks_dir` cannot be used.
         ProjectError: if the disk is full, or another import wrote meanwhile.
     """
@@ -82,13 +88,14 @@ def open_source(path: Path, config: ImportConfig) -> Source:
         DataError: if the file cannot be read or is not in the format.
         ConfigError: if `columns` cannot be used.
     """
-    rows = read_rows(path)
+    sha256 = sha256_of(path)
+    rows = while_unchanged(path, sha256, read_rows(path))
     first = list(islice(rows, LOOKED_AT))
-    name = path.name.encode("utf-8", "replace").decode("utf-8")
+    name = name_of(path)
     form = choose_format(
         [row for _, row in first], name, form_of(path), config.format, config.columns
     )
-    return Source(name, sha256_of(path), form, chain(first, rows))
+    return Source(name, sha256, form, chain(first, rows))
 
 
 def import_source(

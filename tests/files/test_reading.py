@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -16,6 +17,7 @@ from pipelines.files.reading import (
     read_lines,
     read_rows,
     sha256_of,
+    while_unchanged,
 )
 
 ROWS = [{"story": "Tom left – early.", "theme": "work"}, {"story": "Ann said:\nno.", "theme": ""}]
@@ -212,6 +214,26 @@ def test_what_is_no_file_is_refused(tmp_path):
     assert "cannot be read (File name too long)" in fault(tmp_path / ("a" * 300))
 
 
+def test_a_pipe_and_a_device_are_told_from_a_file_that_is_not_there(tmp_path):
+    os.mkfifo(tmp_path / "rows.csv")
+    assert "a device or a pipe, not a file" in fault(tmp_path / "rows.csv")
+    assert "a device or a pipe, not a file" in fault(Path(os.devnull))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (pa.timestamp("us"), 2**62),
+        (pa.date32(), 2**31 - 1),
+        (pa.timestamp("us", "No/Where"), 0),
+    ],
+)
+def test_a_parquet_value_that_python_has_not_is_refused(tmp_path, kind, value):
+    path = tmp_path / "dates.parquet"
+    parquet.write_table(pa.table({"story": ["Tom left."], "day": pa.array([value], kind)}), path)
+    assert "row 1 or one soon after it holds a value that cannot be read" in fault(path)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
 def test_a_file_that_may_not_be_read_is_refused(write):
     path = write("secret.csv", "a\n1\n")
@@ -238,3 +260,14 @@ def test_columns_are_named_up_to_twenty():
     assert describe_columns({"a": 1, "b": 2}) == "a, b"
     assert describe_columns(dict.fromkeys(map(str, range(22)))).endswith("18, 19 and 2 more")
     assert describe_columns({}) == "none"
+
+
+def test_columns_can_be_stored_whatever_their_names_are():
+    assert describe_columns({"a\ud800": 1, "b": 2}) == "a?, b"
+
+
+def test_rows_of_a_file_that_is_not_the_one_it_was_are_refused(write):
+    path = write("rows.jsonl", '{"story": "Tom left."}')
+    assert len(list(while_unchanged(path, sha256_of(path), read_rows(path)))) == 1
+    with pytest.raises(DataError, match="the file changed while it was read"):
+        list(while_unchanged(path, "0" * 64, read_rows(path)))

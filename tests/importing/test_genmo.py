@@ -1,5 +1,7 @@
 """GenMO's pairs come in with one spelling of each theme, whole words, and ids that stay."""
 
+import os
+
 import pytest
 from sqlalchemy import select
 
@@ -171,3 +173,9 @@ def test_the_public_file_comes_in_whole(project):
     written = texts(project, "male") + texts(project, "female")
     assert not [text for text in written if "â€" in text or "\n" in text]
     assert bring(project, path)["families_added"] == 0
+
+
+def test_a_file_may_have_bytes_in_its_name_that_are_no_text(project, tmp_path):
+    path = write_json(tmp_path / os.fsdecode(b"caf\xe9.json"), [pair()])
+    assert bring(project, path)["families_added"] == 1
+    assert families(project)[0].provenance["file"] == "caf?.json"

@@ -204,6 +204,17 @@ def test_a_fault_in_the_file_leaves_nothing(project, tmp_path):
     assert not families_of(project)
 
 
+def test_a_file_that_changes_while_it_is_read_is_refused(project, tmp_path):
+    path = write_jsonl(tmp_path / "rows.jsonl", [plain(f"Is {n} odd?") for n in range(1_500)])
+    running = import_preferences(project, ImportConfig(file=path, benchmarks_dir=""))
+    next(running)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("\n")
+    with pytest.raises(DataError, match="the file changed while it was read"):
+        list(running)
+    assert not families_of(project)
+
+
 def test_closing_the_stage_early_leaves_nothing(project, tmp_path):
     path = write_jsonl(tmp_path / "rows.jsonl", many(3))
     stage = import_preferences(project, ImportConfig(file=path, benchmarks_dir=""))
