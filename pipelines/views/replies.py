@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipelines.replies import WAITING
 from pipelines.sources import Reply
 from pipelines.store import Project
 
@@ -49,7 +50,7 @@ def read_request(session: Session, request: str, last: int) -> RequestView:
     ).all()
     unread = session.execute(
         select(Reply.reason, func.substr(Reply.raw_reply, 1, LONGEST))
-        .where(Reply.request == request, Reply.reason != "")
+        .where(Reply.request == request, Reply.reason.not_in(["", WAITING]))
         .order_by(Reply.id.desc())
         .limit(SHOWN)
     )
