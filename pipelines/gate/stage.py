@@ -28,8 +28,9 @@ from pipelines.gate.survey import (
     told_of,
 )
 from pipelines.gate.wording import Verdict, check_wording
+from pipelines.judgments.refresh import refresh_pairs
 from pipelines.progress import Progress
-from pipelines.records import Story
+from pipelines.records import Light, Story
 from pipelines.store import Project, in_parts
 
 BATCH = 200
@@ -195,6 +196,7 @@ def read_stories(session: Session, keys: Collection[Key]) -> dict[Key, Sequence[
         Story.name,
         Story.text,
         Story.checks,
+        Story.light,
     ).where(Story.family_id.in_({family for family, _ in keys}))
     return {key: rows for key, rows in by_wording(session, query) if key in keys}
 
@@ -206,17 +208,23 @@ def write_verdicts(
     verdicts: dict[Key, Verdict],
     digests: dict[Key, str],
 ) -> None:
-    """Write lights and checks; a wording that was edited meanwhile is left for the next check."""
+    """Write lights and checks; a wording that was edited meanwhile is left for the next check.
+
+    Pairs whose wording turned red, or is red no more, leave the comparisons or come back to them.
+    """
     with project.write() as session:
-        changes = []
+        changes, turned = [], set()
         for key, rows in read_stories(session, marks).items():
             told = [told_of(row, row.checks.get("left_open")) for row in rows]
             if digest(told) != digests.get(key):
                 continue
             for row in rows:
                 found = verdicts[key].as_dict(row.arm, config) | {"mark": marks[key]}
+                if (row.light == Light.RED) != (found["light"] == Light.RED):
+                    turned.add(row.family_id)
                 changes.append(
                     {"id": row.id, "light": found["light"], "checks": row.checks | found}
                 )
         if changes:
             session.execute(update(Story), changes)
+            refresh_pairs(session, sorted(turned))

@@ -7,7 +7,7 @@ samples), and between two wordings of one arm. What a pair shifts beyond it is i
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 from sqlalchemy import delete, select
@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 
 from pipelines.judgments.verdicts import Verdict, read_verdicts
 from pipelines.metrics.pairs import direction, is_mismatch, moral_log_odds, severity, stance_shift
-from pipelines.records import Arm, Inconsistency, Story
+from pipelines.records import Arm, Inconsistency, Judgment, Story
 from pipelines.store import Project, in_parts
 from pipelines.stories.exclusion import in_judging
+
+FAMILIES_AT_ONCE = 250
+"""Families compared in one transaction, while other writers wait."""
 
 Key = tuple[str, int, str]
 """Family id, wording, arm."""
@@ -28,16 +31,41 @@ def update_inconsistencies(
 ) -> int:
     """Write the comparison of every pair that this model has judged; return the mismatches.
 
-    With `families` only theirs are written anew, the others stay as they are.
+    With `families` only theirs are written anew, the others stay as they are. FAMILIES_AT_ONCE are
+    read and written in one transaction, so that what a person decides meanwhile is never undone by
+    a comparison that began before.
     """
-    with project.read() as session:
-        verdicts = verdicts_by_key(session, model, method, families)
-    rows = compare_pairs(verdicts, model, method)
+    if families is None:
+        with project.read() as session:
+            families = compared_or_judged(session, model, method)
+    left, mismatches = iter(families), 0
+    while part := list(islice(left, FAMILIES_AT_ONCE)):
+        with project.write() as session:
+            mismatches += update_pairs(session, model, method, part)
+    return mismatches
+
+
+def compared_or_judged(session: Session, model: str, method: str) -> list[str]:
+    """Return the families of which this model has judged a story, or has a comparison."""
+    judged = (
+        select(Story.family_id)
+        .join(Judgment, Judgment.story_id == Story.id)
+        .where(Judgment.model == model, Judgment.method == method)
+    )
+    compared = select(Inconsistency.family_id).where(
+        Inconsistency.model == model, Inconsistency.method == method
+    )
+    return sorted(session.scalars(judged.union(compared)))
+
+
+def update_pairs(session: Session, model: str, method: str, families: Collection[str]) -> int:
+    """Write the pairs of a few families anew in this transaction; return the mismatches."""
+    rows = compare_pairs(verdicts_by_key(session, model, method, families), model, method)
     old = delete(Inconsistency).where(Inconsistency.model == model, Inconsistency.method == method)
-    with project.write() as session:
-        for part in [None] if families is None else in_parts(families):
-            session.execute(old if part is None else old.where(Inconsistency.family_id.in_(part)))
-        session.add_all(rows)
+    for part in in_parts(families):
+        session.execute(old.where(Inconsistency.family_id.in_(part)))
+    session.add_all(rows)
+    session.flush()
     return sum(row.mismatch for row in rows)
 
 

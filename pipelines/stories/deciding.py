@@ -1,8 +1,8 @@
 """What a person decides about stories: take out, let in, rewrite. The one place that writes it.
 
 Every change is a row in the journal with the state before and after. A story that is rewritten
-loses its judgments, because they are about another text; its checks are done anew, and the pairs
-of its family are compared again.
+loses its judgments, because they are about another text, and the pairs of its family are compared
+again, all in one transaction; then its checks are done anew.
 """
 
 import uuid
@@ -30,7 +30,8 @@ def exclude_family(project: Project, family_id: str, excluded: bool, who: str) -
         stories = session.scalars(select(Story).where(Story.family_id == family_id)).all()
         action = "exclude" if excluded else "include"
         changed = change(session, stories, action, who, excluded=excluded)
-    return refreshed(project, [family_id], changed)
+        refresh_pairs(session, [family_id] if changed else [])
+    return changed
 
 
 def exclude_story(project: Project, story_id: int, excluded: bool, who: str) -> int:
@@ -39,7 +40,8 @@ def exclude_story(project: Project, story_id: int, excluded: bool, who: str) -> 
         story = session.get(Story, story_id)
         action = "exclude" if excluded else "include"
         changed = change(session, [story] if story else [], action, who, excluded=excluded)
-    return refreshed(project, [story.family_id] if story else [], changed)
+        refresh_pairs(session, [story.family_id] if story and changed else [])
+    return changed
 
 
 def allow_wording(project: Project, family_id: str, wording: int, allowed: bool, who: str) -> int:
@@ -48,7 +50,8 @@ def allow_wording(project: Project, family_id: str, wording: int, allowed: bool,
         stories = wording_stories(session, family_id, wording)
         action = "allow" if allowed else "disallow"
         changed = change(session, stories, action, who, allowed=allowed)
-    return refreshed(project, [family_id], changed)
+        refresh_pairs(session, [family_id] if changed else [])
+    return changed
 
 
 def edit_story(project: Project, story_id: int, text: str, who: str) -> int:
@@ -66,8 +69,8 @@ def edit_story(project: Project, story_id: int, text: str, who: str) -> int:
             raise DataError("This story is not in the project any more. Choose another one.")
         checks = {**story.checks, "left_open": []}  # what a swap left open was in the old text
         lost = rewrite(session, [(story, {"text": text, "checks": checks})], who)
+        refresh_pairs(session, [story.family_id])
     check_families(project, [story.family_id])
-    refresh_pairs(project, [story.family_id])
     return lost
 
 
@@ -93,8 +96,8 @@ def make_arms(project: Project, story_id: int, who: str) -> list[str]:
             edits.append((story, {"text": made.text, "checks": checks}))
             notes += opened
         rewrite(session, edits, who)
+        refresh_pairs(session, [source.family_id])
     check_families(project, [source.family_id])
-    refresh_pairs(project, [source.family_id])
     return list(dict.fromkeys(notes))
 
 
@@ -172,11 +175,4 @@ def change(
         for name, value in values.items():
             setattr(story, name, value)
         changed += 1
-    return changed
-
-
-def refreshed(project: Project, families: Collection[str], changed: int) -> int:
-    """Compare the families' pairs again if anything changed; return how many stories did."""
-    if changed:
-        refresh_pairs(project, families)
     return changed

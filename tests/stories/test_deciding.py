@@ -1,9 +1,14 @@
 """What a person decides about stories: journal, judgments that go, checks and pairs done anew."""
 
+import threading
+
 import pytest
 from sqlalchemy import func, select
 
+from pipelines.configs import CheckConfig
 from pipelines.errors import DataError, NothingToDo
+from pipelines.gate.stage import check_stories
+from pipelines.judgments import inconsistency
 from pipelines.judgments.prompts import SCORED_PROMPT
 from pipelines.judgments.refresh import refresh_pairs
 from pipelines.records import (
@@ -16,6 +21,7 @@ from pipelines.records import (
     Light,
     Story,
 )
+from pipelines.stories import deciding
 from pipelines.stories.deciding import (
     allow_wording,
     edit_story,
@@ -42,7 +48,8 @@ def judged(small_study):
                     story_id=story.id, model="bundled", method="scored", prompt=SCORED_PROMPT,
                     option_order="0123", stance="Moral", logps=LOGPS[story.arm],
                 ))  # fmt: skip
-    refresh_pairs(small_study, [family])
+        session.flush()
+        refresh_pairs(session, [family])
     return small_study, family
 
 
@@ -109,6 +116,55 @@ def test_an_edited_story_loses_its_judgments_and_the_journal_keeps_the_old_text(
     with project.read() as session:
         event = session.scalar(select(Event).where(Event.action == "edit"))
     assert (event.who, event.before["text"], event.after["text"]) == ("Ada", story.text, text)
+
+
+def test_an_edit_that_is_cut_off_before_its_check_leaves_no_pair_about_the_old_text(
+    judged, monkeypatch
+):
+    project, family = judged
+    story, before = story_of(project, family, "male"), pairs(project)
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(deciding, "check_families", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        edit_story(project, story.id, f"{story.text} It rained.", "Ada")
+    assert story_of(project, family, "male").text.endswith("It rained.")
+    assert pairs(project) == before - 1
+
+
+def test_a_story_taken_out_while_all_pairs_are_compared_stays_out(judged, monkeypatch):
+    project, family = judged
+    before, story = pairs(project), story_of(project, family, "male")
+    person = threading.Thread(target=exclude_story, args=(project, story.id, True, "Ada"))
+    compare = inconsistency.compare_pairs
+
+    def compare_slowly(*arguments):
+        if not person.ident:
+            person.start()
+            person.join(0.5)  # time enough to be done before the comparison, if nothing holds it
+        return compare(*arguments)
+
+    monkeypatch.setattr(inconsistency, "compare_pairs", compare_slowly)
+    inconsistency.update_inconsistencies(project, "bundled", "scored")
+    person.join()
+    assert pairs(project) == before - 1
+
+
+def test_a_pair_that_turns_red_leaves_the_numbers_and_comes_back(judged):
+    project, family = judged
+    before = pairs(project)
+    story = story_of(project, family, "male")
+    with project.write() as session:  # a text that the gate has not seen yet
+        session.get(Story, story.id).text = story_of(project, family, "female").text
+    list(check_stories(project, CheckConfig()))
+    assert story_of(project, family, "male").light == Light.RED
+    assert pairs(project) == before - 1
+    with project.write() as session:
+        session.get(Story, story.id).text = story.text
+    list(check_stories(project, CheckConfig()))
+    assert pairs(project) == before
 
 
 def test_an_edit_can_be_taken_back(judged):
