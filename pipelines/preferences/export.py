@@ -35,15 +35,32 @@ def export_preferences(project: Project, config: ExportConfig) -> Iterator[Progr
 
     Raises:
         NothingToDo: if there is nothing to write, with what has to come first.
-        ConfigError: if the file's ending does not fit the format.
+        ConfigError: if the file's ending or the rows do not fit the format, or `out` is no path.
         ProjectError: if it cannot be written.
     """
-    path = Path(config.out).expanduser()
+    path = place_of(config.out)
     yield Progress(0, 1, "collecting rows")
     writers = {"paper": export_pairs, "attribute": export_attributes, "hub": export_folder}
     result = writers.get(config.format, export_rows)(project, config, path)
     result = {"rows": result.pop("rows"), "path": str(path), **result}
     yield Progress(result["rows"], result["rows"], f"written to {path}", result)
+
+
+def place_of(out: str) -> Path:
+    """Return the path that `out` names; ~ is a home folder.
+
+    Raises:
+        ConfigError: if it names the home of nobody, or holds a sign that no path has.
+    """
+    try:
+        path = Path(out).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(
+            f"`out` names the home of nobody here: {out}. Write it in full."
+        ) from error
+    if "\0" in out:
+        raise ConfigError(f"`out` must be a path, got {out!r}. Take the zero character out of it.")
+    return path
 
 
 def export_rows(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
@@ -60,20 +77,17 @@ def export_rows(project: Project, config: ExportConfig, path: Path) -> dict[str,
 def export_pairs(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
     """Write the paper's form; return the pairs left out by reason."""
     check_ending(path, JSON_LINES)
-    if "own" not in split_rows(config.rows):
-        raise ConfigError(
-            f"The paper's form holds pairs of the study, and `rows` is {config.rows!r}. Use "
-            "own or all, or the format trl."
-        )
+    check_rows(config, "own", "The paper's form holds pairs of the study")
     pairs, left_out = paper_pairs(project, config.model)
     return {"rows": write_lines(path, pairs), "left_out": left_out}
 
 
-def export_attributes(project: Project, _config: ExportConfig, path: Path) -> dict[str, Any]:
+def export_attributes(project: Project, config: ExportConfig, path: Path) -> dict[str, Any]:
     """Write the synthetic sentences up to their attribute; return those left out by reason."""
     from pipelines.synthetic.rows import attribute_rows  # noqa: PLC0415  (only for this format)
 
     check_ending(path, JSON_LINES)
+    check_rows(config, "synthetic", "The attribute form holds synthetic sentences")
     excluded = excluded_families(project)
     found = list(attribute_rows(project))
     lines = [
@@ -97,6 +111,18 @@ def excluded_families(project: Project) -> set[str]:
     )
     with project.read() as session:
         return set(session.scalars(query))
+
+
+def check_rows(config: ExportConfig, needed: str, holds: str) -> None:
+    """Check that the only rows that a format holds are among those asked for.
+
+    Raises:
+        ConfigError: if they are not.
+    """
+    if needed not in split_rows(config.rows):
+        raise ConfigError(
+            f"{holds}, and `rows` is {config.rows!r}. Use {needed} or all, or the format trl."
+        )
 
 
 def check_ending(path: Path, endings: tuple[str, ...]) -> None:

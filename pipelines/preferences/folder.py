@@ -32,7 +32,9 @@ def export_folder(project: Project, config: ExportConfig, path: Path) -> dict[st
     path = path.resolve()
     with whole_folder(path) as unfinished:
         refuse_foreign(path)
-        return write_dataset(project, config, unfinished)
+        result = write_dataset(project, config, unfinished)
+        refuse_foreign(path)  # what was put there meanwhile would go with the earlier export
+        return result
 
 
 def write_dataset(project: Project, config: Publishing, folder: Path) -> dict[str, Any]:

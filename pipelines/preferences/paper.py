@@ -25,7 +25,7 @@ def paper_pairs(project: Project, model: str) -> tuple[list[dict[str, Any]], dic
     judging or has no explanation by the model.
 
     Raises:
-        NothingToDo: if nothing has been accepted, or no accepted pair is whole.
+        NothingToDo: if nothing has been accepted, no accepted pair is whole, or all are excluded.
     """
     rows = build_preferences(project, model)
     excluded = {(row.family_id, row.wording) for row in rows if row.excluded and row.arm in ARMS}
@@ -40,6 +40,10 @@ def paper_pairs(project: Project, model: str) -> tuple[list[dict[str, Any]], dic
     if not whole:
         raise NothingToDo(NO_ROWS.format(model=model))
     kept = [sides for pair, sides in whole.items() if pair not in excluded]
+    if not kept:
+        raise NothingToDo(
+            f"All {len(whole)} whole pairs have an excluded row. Put some back first."
+        )
     left_out = {"excluded": len(whole) - len(kept), "incomplete": accepted - len(whole)}
     pairs = [{"id": number, "example_source": 0, **sides} for number, sides in enumerate(kept)]
     return pairs, left_out

@@ -20,7 +20,8 @@ from pipelines.records import Event, Family, PreferenceRow, Split
 from pipelines.store import Project
 
 PATH = re.compile(
-    r"(?<![\w.:/])(?:~?/(?:[^\s/,;:\"'“”()]+/)+[^\s/,;:\"'“”()]*|~/\S+|[A-Za-z]:\\\S+|\\\\\S+)"
+    r"(?:\bfile:/*|(?<![\w.:/])|(?<=\bpath:))"
+    r"(?:~?/(?:[^\s/,;:\"'“”()]+/)+[^\s/,;:\"'“”()]*|~\w*/\S+|[A-Za-z]:[\\/]\S+|\\\\\S+)"
 )
 KEY = re.compile(r"\b(?:hf_|sk-|ghp_|github_pat_)[\w-]{8,}")
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from pipelines.errors import DataError, ProjectError
 from pipelines.preferences.published import features
@@ -70,23 +71,26 @@ def write_parquet(path: Path, lines: Iterable[dict[str, Any]]) -> tuple[int, int
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a path beside `path` to write to; move it there at the end, remove it on an error.
 
+    The path is this call's own: of two exports to one file at once the later one stands, whole.
+
     Raises:
         ProjectError: if the folder is missing or cannot be written.
     """
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished = path.with_name(f".{uuid4().hex}.unfinished")
     try:
-        yield unfinished
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        try:
+            yield unfinished
+            with unfinished.open("rb") as file:
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            if unfinished.exists():
+                unfinished.unlink()
     except OSError as error:
         raise ProjectError(
             f"{path} cannot be written ({error.strerror or error}). Name a file in a folder that "
             "exists and has room."
         ) from error
-    finally:
-        if unfinished.exists():
-            unfinished.unlink()
 
 
 @contextmanager

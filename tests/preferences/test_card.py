@@ -12,6 +12,7 @@ from huggingface_hub import DatasetCard
 
 from pipelines.configs import AcceptConfig, BalanceConfig, ExportConfig
 from pipelines.errors import NothingToDo, ProjectError
+from pipelines.preferences.folder import write_dataset
 from pipelines.preferences.rows import build_preferences
 from pipelines.records import BalancedJudgment, Family, PreferenceRow
 from pipelines.sources import ImportedFile
@@ -196,6 +197,22 @@ def test_a_folder_with_something_else_in_it_is_left_alone(curated, export, tmp_p
     with pytest.raises(ProjectError, match="no earlier export"):
         export(curated)
     assert place.read_text() == "mine"
+
+
+def test_a_file_put_there_during_the_export_stays(project, export, tmp_path, monkeypatch):
+    """The set is read after the folder was looked at; somebody saves a note meanwhile."""
+    add_rows(project, "imported", ["train"])
+    note = tmp_path / "set" / "note.txt"
+    note.parent.mkdir()
+
+    def write_slowly(*args):
+        note.write_text("mine")
+        return write_dataset(*args)
+
+    monkeypatch.setattr("pipelines.preferences.folder.write_dataset", write_slowly)
+    with pytest.raises(ProjectError, match="no earlier export"):
+        export(project)
+    assert note.read_text() == "mine"
 
 
 def test_an_empty_folder_is_filled(project, export, tmp_path):

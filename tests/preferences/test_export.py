@@ -201,6 +201,17 @@ def test_the_papers_form_has_no_place_for_imported_rows(curated, export, tmp_pat
         export(curated, tmp_path / "a.jsonl", format="paper", rows="imported")
 
 
+def test_excluded_pairs_alone_leave_an_earlier_file_of_the_papers_form(curated, export, tmp_path):
+    export(curated, tmp_path / "a.jsonl", format="paper")
+    before = (tmp_path / "a.jsonl").read_text()
+    for row in build_preferences(curated, "bundled"):
+        if (row.source, row.arm) == ("balanced", "female"):
+            exclude_row(curated, row.id, True, "ann")
+    with pytest.raises(NothingToDo, match="excluded"):
+        export(curated, tmp_path / "a.jsonl", format="paper")
+    assert (tmp_path / "a.jsonl").read_text() == before
+
+
 def add_triples(project):
     """Two sentences with their families, one of them with a row that is excluded."""
     add_rows(project, "synthetic", ["train", "test"])
@@ -240,6 +251,12 @@ def test_without_sentences_the_attribute_form_names_what_comes_first(project, ex
         export(project, tmp_path / "a.jsonl", format="attribute")
 
 
+def test_the_attribute_form_has_no_place_for_other_rows(project, export, tmp_path):
+    add_triples(project)
+    with pytest.raises(ConfigError, match="synthetic sentences"):
+        export(project, tmp_path / "a.jsonl", format="attribute", rows="own,imported")
+
+
 @pytest.mark.parametrize("name", ["rows.csv", "rows.xlsx", "rows"])
 def test_an_ending_that_does_not_say_what_is_inside_is_refused(curated, export, tmp_path, name):
     with pytest.raises(ConfigError, match=r"\.jsonl"):
@@ -260,6 +277,33 @@ def test_an_export_that_cannot_be_written_leaves_no_half_file(curated, export, t
     with pytest.raises(ProjectError, match="cannot be written"):
         export(curated, tmp_path / "taken.jsonl")
     assert not list(tmp_path.rglob("*unfinished*"))
+
+
+def test_a_path_that_there_cannot_be_is_told(project, export, tmp_path):
+    add_rows(project, "imported", ["train"])
+    with pytest.raises(ProjectError, match="cannot be written"):
+        export(project, tmp_path / f"{'x' * 300}.jsonl")
+    with pytest.raises(ConfigError, match="home of nobody"):
+        export(project, "~no-such-person/rows.jsonl")
+    with pytest.raises(ConfigError, match="zero character"):
+        export(project, tmp_path / "a\0.jsonl")
+
+
+def test_of_two_exports_to_one_file_at_once_each_is_whole(tmp_path):
+    """The second begins while the first is half written, and ends before it."""
+    out = tmp_path / "rows.jsonl"
+    first = [{"first": number} for number in range(20_000)]
+
+    def lines():
+        for number, line in enumerate(first):
+            if number == 10_000:
+                write_lines(out, [{"second": 0}])
+                assert out.read_text() == '{"second": 0}\n'
+            yield line
+
+    write_lines(out, lines())
+    assert [json.loads(line) for line in out.read_text().splitlines()] == first
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
 def test_a_number_that_json_does_not_know_is_refused_and_leaves_the_old_file(tmp_path):
@@ -294,6 +338,10 @@ def test_a_published_reference_tells_nothing_of_this_machine(reference, public):
         ("Read from /home/ann/set.jsonl today.", "Read from (local path) today."),
         ("Read from ~/sets/one.csv.", "Read from (local path)"),
         ("In C:\\Users\\ann\\x.json it stands.", "In (local path) it stands."),
+        ("In C:/Users/ann/x.json it stands.", "In (local path) it stands."),
+        ("From file:///home/ann/x.csv today.", "From (local path) today."),
+        ("By path:/home/ann/tiny today.", "By path:(local path) today."),
+        ("From ~ann/sets/one.csv today.", "From (local path) today."),
         ("Use hf_abcdefghijkl now", "Use (key) now"),
         ("he/him and/or they, see https://a.org/b/c", "he/him and/or they, see https://a.org/b/c"),
     ],
