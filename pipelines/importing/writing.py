@@ -5,7 +5,7 @@ that was is returned.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,12 +16,13 @@ from pipelines.importing.bulk import insert_values, place_of, values_of
 from pipelines.importing.entries import IMPORTED, METHOD
 from pipelines.importing.found import Tally
 from pipelines.importing.spool import Spool
+from pipelines.importing.twins import divide, find_twins
 from pipelines.judgments.inconsistency import compare_pairs, verdicts_by_key
 from pipelines.records import BalancedJudgment, Family, Inconsistency, Judgment, Story, now
 from pipelines.sources import ImportedFile
 from pipelines.store import Project
 from pipelines.stories.drafts import present_ids
-from pipelines.stories.split import assign, count_splits
+from pipelines.stories.split import count_splits
 
 BATCH = 2_000
 SHOWN = 100
@@ -55,13 +56,15 @@ def write_spool(
     Families that are there already are counted in `tally`, which goes into the file's record.
     """
     written = Written()
+    with project.read() as session:
+        twins = find_twins(session, texts_of(spool))
     with project.write() as session:
         begun = time.monotonic()
         taken = count_splits(session)
         for batch in spool.batches(BATCH):
             new = only_new(session, batch)
             tally.skipped[PRESENT] += len(batch) - len(new)
-            splits = assign([Entering(*entry["entering"]) for entry in new], seed, taken)
+            splits = divide([Entering(*entry["entering"]) for entry in new], seed, taken, twins)
             write_batch(session, new, splits)
             written.families += len(new)
             written.ids += [id_of(entry) for entry in new[: SHOWN - len(written.ids)]]
@@ -69,6 +72,14 @@ def write_spool(
             keep_record(session, file, written, tally)
     written.lock_seconds = round(time.monotonic() - begun, 2)
     return written
+
+
+def texts_of(spool: Spool) -> Iterator[tuple[str, list[str]]]:
+    """Yield (id, texts of its stories) of every family of the spool."""
+    text = place_of(Story, "text")
+    for batch in spool.batches(BATCH):
+        for entry in batch:
+            yield id_of(entry), [story[text] for story in entry["stories"]]
 
 
 def only_new(session: Session, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

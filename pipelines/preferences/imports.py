@@ -33,6 +33,7 @@ from pipelines.preferences.importing.present import (
     known_splits,
     load_present,
     standing,
+    told_splits,
 )
 from pipelines.preferences.importing.recheck import exclude_contaminated
 from pipelines.preferences.importing.splits import split_families
@@ -120,7 +121,8 @@ def import_source(
         with project.read() as session:
             ids = [family.id for family in collection.families]
             known, counts = known_splits(session, ids), count_splits(session)
-        splits = split_families(ids, collection.links, known, config.seed, counts)
+            told = told_splits(session, collection) if intake.taken else {}
+        splits = split_families(ids, collection.links, known, config.seed, counts, told)
         file = record_of(source, intake, notes_of(source.format, intake, len(flags), splits))
         plan = Plan(collection, splits.of, known, flags, provenance(source), stood)
         write_rows(project, plan, file)

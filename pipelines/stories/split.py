@@ -18,6 +18,8 @@ from pipelines.stories.library import seeded_hash
 
 SHARES = {Split.TRAIN: 0.50, Split.VALIDATION: 0.125, Split.TEST: 0.375}
 
+STRICTEST = (Split.TEST, Split.VALIDATION, Split.TRAIN)
+
 
 class Divided(Protocol):
     """What has to be known of a family to give it a split."""
@@ -39,10 +41,20 @@ def assign(scenarios: Iterable[Divided], seed: int, taken: Counter | None = None
     for scenario in sorted(scenarios, key=lambda one: seeded_hash(seed, one.id)):
         stratum = stratum_of(scenario.kind, scenario.theme, scenario.stance)
         chosen = furthest_behind(counts, stratum)
-        counts[stratum, chosen] += 1
-        counts[scenario.kind, chosen] += 1
+        count_one(counts, scenario, chosen)
         splits[scenario.id] = chosen
     return splits
+
+
+def count_one(counts: Counter, scenario: Divided, split: str) -> None:
+    """Count one more family of a split."""
+    counts[stratum_of(scenario.kind, scenario.theme, scenario.stance), split] += 1
+    counts[scenario.kind, split] += 1
+
+
+def strictest(splits: Iterable[str]) -> str:
+    """Return of several splits the one that holds out the most: test, validation, train."""
+    return min(splits, key=STRICTEST.index)
 
 
 def stratum_of(kind: str, theme: str, stance: str | None) -> str:

@@ -59,6 +59,10 @@ def split_notes(splits: Splits) -> list[str]:
             "Prompts that are nearly the same, of one dialogue or of one pair have one split; "
             f"groups of such prompts: {splits.groups:,}."
         )
+    if splits.told:
+        notes.append(
+            f"Prompts that hold a story of the project, and have its split: {splits.told:,}."
+        )
     if splits.largest > 10 and splits.largest >= LARGE * families:
         notes.append(
             f"One such group has {splits.largest:,} of {families:,} prompts, so the splits are "

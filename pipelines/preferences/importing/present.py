@@ -3,10 +3,12 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pipelines.importing.whole_texts import stories_by_split
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.row import ParsedRow
 from pipelines.records import Family, Kind, PreferenceRow
 from pipelines.sources import ImportedFile
+from pipelines.stories.split import strictest
 
 SOURCE = "imported"  # of the rows
 KIND = "preferences"  # of the files
@@ -60,3 +62,15 @@ def known_splits(session: Session, ids: list[str]) -> dict[str, str]:
         query = select(Family.id, Family.split).where(Family.id.in_(part))
         known.update(session.execute(query).tuples().all())
     return known
+
+
+def told_splits(session: Session, collection: Collection) -> dict[str, str]:
+    """Return the splits of the stories that prompts hold whole, by the ids of their families."""
+    stories = stories_by_split(session)
+    found: dict[str, str] = {}
+    for family in collection.families if stories.starts else ():
+        turns = collection.spool[family.first]["prompt"]
+        splits = set().union(*(stories.labels_in(turn["content"]) for turn in turns))
+        if splits:
+            found[family.id] = strictest(splits)
+    return found

@@ -2,7 +2,8 @@
 
 A prompt in training and nearly the same prompt in testing would leak. So families are put into
 groups of linked ones, also over several links, and a group gets its split as a family does
-elsewhere. A group that reaches a family which has a split already gets that one.
+elsewhere. A group that reaches a family which has a split already gets that one; of several it gets
+the one that holds out the most. A prompt that holds a story of the project has that story's split.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ import numpy as np
 
 from pipelines.records import Kind
 from pipelines.stories.library import seeded_hash
-from pipelines.stories.split import assign, stratum_of
+from pipelines.stories.split import assign, stratum_of, strictest
 
 THEME = "imported"
 
@@ -36,6 +37,7 @@ class Splits:
     groups: int  # how many groups of more than one family there are
     largest: int  # families in the largest group
     torn: int  # groups whose families had different splits before
+    told: int = 0  # new families with the split of a story that they hold
 
 
 def split_families(
@@ -44,24 +46,29 @@ def split_families(
     known: Mapping[str, str],
     seed: int,
     taken: Counter,
+    told: Mapping[str, str] | None = None,
 ) -> Splits:
     """Return the splits of all families; `known` has those that have one, by their ids.
 
+    `told` has the splits of the stories that prompts hold, by the ids of the prompts' families.
     `taken` counts the splits there are, as `count_splits` gives them; it is brought up to date.
     """
     groups = sorted(group_families(len(ids), links), key=lambda group: hashed(ids, group, seed))
-    found = [known.get(name, "") for name in ids]
+    told = {name: split for name, split in (told or {}).items() if name not in known}
+    found = [known.get(name) or told.get(name, "") for name in ids]
     torn = 0
     for group in groups:
         there = [found[number] for number in group if found[number]]
         torn += len(set(there)) > 1
-        split = there[0] if there else split_of_group(least(ids, group), seed, taken)
+        split = strictest(there) if there else split_of_group(least(ids, group), seed, taken)
         # the first family of a new group has been counted where the group got its split
         count_more(taken, split, len(group) - max(len(there), 1))
         for number in group:
             found[number] = found[number] or split
+            if ids[number] in told:
+                count_more(taken, found[number], 1)
     sizes = [len(group) for group in groups]
-    return Splits(found, sum(size > 1 for size in sizes), max(sizes, default=0), torn)
+    return Splits(found, sum(size > 1 for size in sizes), max(sizes, default=0), torn, len(told))
 
 
 def group_families(count: int, links: Sequence[tuple[int, int]]) -> list[list[int]]:
