@@ -30,6 +30,8 @@ LARGEST_BLOCK = 64
 """Blocks double from the first size to the largest: a sample is quick, a long run is not slow."""
 SPREAD = 100_003
 """Keeps the draws of one seed apart from those of the next, however many replies there are."""
+MOST_SEEDS = 2**62
+"""Seeds that PyTorch takes, with room for the places in a block."""
 WAITING = "not needed yet"
 """The reason of a reply that has not been read, because enough could be read before it."""
 
@@ -108,7 +110,8 @@ def ask_until(
     yield Progress(found.kept, wanted, f"loading {request.model}")
     model = load_model(project, request.model)
     for numbers in unfinished_blocks(project, request, most_replies):
-        drawn = replace(request.sampling, seed=request.sampling.seed * SPREAD + numbers[0])
+        seed = (request.sampling.seed * SPREAD + numbers[0]) % MOST_SEEDS
+        drawn = replace(request.sampling, seed=seed)
         for batch in model.generate([prompt_for(number) for number in numbers], drawn):
             with project.write() as session:
                 keep(session, request, [(numbers[i], text) for i, text in batch], wanted, read)

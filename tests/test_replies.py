@@ -1,6 +1,7 @@
 """Asking until enough could be read: with a model of strings, so that it can be made to fail."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -115,6 +116,22 @@ def test_it_ends_at_the_most_replies_that_are_allowed(project, model):
     assert [row.number for row in rows(project)] == list(range(10))
     assert count(project, REQUEST).reasons == {"it is bad": 10}
     assert ask(project, 9, most=10) == []
+
+
+@pytest.mark.parametrize("seed", [10**30, -(10**30), -5])
+def test_any_seed_gives_one_that_a_model_takes(project, model, seed):
+    import torch  # loads torch
+
+    request = replace(REQUEST, sampling=Sampling(seed=seed))
+
+    def keep_text(session, number, text):
+        return text, 0
+
+    list(ask_until(project, request, 9, 10, prompt_for, keep_text))
+    drawn = {int(reason.split()[3]) for reason in count(project, request).reasons}
+    assert len(drawn) == 3
+    for one in drawn:
+        torch.Generator().manual_seed(one + 64)
 
 
 @pytest.mark.parametrize("steps", range(1, 8))

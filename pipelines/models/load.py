@@ -113,14 +113,28 @@ def locate(found: Reference) -> Path | str:
         return bundled_folder()
     if found.scheme == "hub":
         return found.name
-    folder = Path(found.name).expanduser().resolve()
-    if not (folder / "config.json").is_file():
-        raise ModelError(f"{found}: {folder} holds no config.json. Name a model's folder.")
+    folder = local_folder(found)
     if not any(folder.glob("*.safetensors")):
         raise ModelError(
             f"{found} has no safetensors weights. Evenhand does not open pickle files; "
             "convert the model to safetensors or use another one."
         )
+    return folder
+
+
+def local_folder(found: Reference) -> Path:
+    """Return the folder that a path reference names.
+
+    Raises:
+        ModelError: if there can be no such folder, or it holds no model.
+    """
+    try:
+        folder = Path(found.name).expanduser().resolve()
+        holds_model = (folder / "config.json").is_file()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, ~nobody, a zero character
+        raise ModelError(f"{str(found)!r} cannot be opened ({error}). Name a folder.") from error
+    if not holds_model:
+        raise ModelError(f"{found}: {folder} holds no config.json. Name a model's folder.")
     return folder
 
 

@@ -121,7 +121,7 @@ def as_sentences(repo: str) -> Iterator[None]:
         OfflineModeIsEnabled,
     )
 
-    hub = constants.ENDPOINT
+    hub = address(constants.ENDPOINT)
     try:
         yield
     except HFValidationError as error:
@@ -140,10 +140,16 @@ def as_sentences(repo: str) -> Iterator[None]:
             f"{hub} cannot be reached ({type(error).__name__}). Check the network, then push again."
         ) from error
     except (ValueError, KeyError, RuntimeError) as error:
+        said = " ".join(str(error).replace(constants.ENDPOINT, hub).split())[:300]
         raise HubError(
-            f"{hub} did not take the set ({' '.join(str(error).split())[:300]}). Push again, or "
+            f"{hub} did not take the set ({said}). Push again, or "
             "export with --format hub and send the folder by hand."
         ) from error
+
+
+def address(url: str) -> str:
+    """Return the server's address without user name, password and query."""
+    return re.sub(r"(?<=//)[^/?#]*@|[?#].*", "", url)
 
 
 def refusal(error: Any, repo: str) -> str:

@@ -24,7 +24,7 @@ def swap_texts(project: Project | None, config: SwapConfig) -> Iterator[Progress
     without words stays as it is, so results and lines have the same numbers.
 
     Raises:
-        ConfigError: if the file is not there.
+        ConfigError: if the file is not there or cannot be opened.
         DataError: if it cannot be read as UTF-8, or a line is too long.
     """
     total = _count_lines(config.file) if config.file.strip() else 1
@@ -61,7 +61,13 @@ def _texts(config: SwapConfig) -> Iterator[str]:
 
 def _count_lines(file: str) -> int:
     path = Path(file)
-    if not path.is_file():
-        raise ConfigError(f"`file` names no file: {file}. Give a UTF-8 file with one text a line.")
-    with path.open("rb") as lines:
-        return sum(1 for _ in iter(lambda: lines.readline(LONGEST_LINE), b""))
+    try:
+        if path.is_file():
+            with path.open("rb") as lines:
+                return sum(1 for _ in iter(lambda: lines.readline(LONGEST_LINE), b""))
+    except OSError as error:  # too long a name, no right to read
+        raise ConfigError(
+            f"`file` cannot be read: {file} ({error.strerror}). Give a UTF-8 file with one text a "
+            "line."
+        ) from error
+    raise ConfigError(f"`file` names no file: {file}. Give a UTF-8 file with one text a line.")

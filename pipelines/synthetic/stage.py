@@ -9,7 +9,6 @@ Not covered: whether a sentence does go against a stereotype. A person has to lo
 """
 
 from collections.abc import Callable, Generator, Iterator
-from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,7 +50,7 @@ def synthesize(project: Project, config: SynthesizeConfig) -> Iterator[Progress]
         project,
         request,
         wanted=config.sentences - others,
-        most_replies=ceil(config.sentences * config.tries / 10),
+        most_replies=-(-config.sentences * config.tries // 10),  # rounded up, however large
         prompt_for=prompter(category, terms, guide),
         read=Keeper(request, category, terms, guide, config.seed).read,
     )

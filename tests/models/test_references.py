@@ -95,6 +95,12 @@ def test_a_folder_without_a_model_is_refused(tmp_path):
         load_base(parse_reference(f"path:{tmp_path / 'nothing'}"))
 
 
+@pytest.mark.parametrize("place", ["~no-such-person/model", "x" * 300, "a\0b"])
+def test_a_folder_that_there_cannot_be_is_refused(place):
+    with pytest.raises(ModelError, match="cannot be opened"):
+        load_base(parse_reference(f"path:{place}"))
+
+
 def test_a_folder_with_a_broken_model_is_refused(tmp_path):
     (tmp_path / "config.json").write_text('{"model_type": "no such type"}')
     (tmp_path / "model.safetensors").write_bytes(b"junk")

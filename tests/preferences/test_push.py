@@ -113,6 +113,16 @@ def test_a_hub_that_cannot_be_reached_is_told(push):
     assert f"{endpoint} cannot be reached" in error
 
 
+def test_the_password_of_an_address_is_not_shown(push):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    status, _, error = push(f"http://ann:hunter2@{place}")
+    assert status == 2
+    assert f"http://{place} cannot be reached" in error
+    assert "hunter2" not in error
+
+
 def test_a_client_that_is_offline_is_told(hub, push):
     status, _, error = push(hub.url, offline="1")
     assert status == 2

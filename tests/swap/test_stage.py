@@ -45,6 +45,11 @@ def test_a_missing_file_is_refused_with_its_name(tmp_path):
         result(file=str(tmp_path / "nowhere.txt"))
 
 
+def test_a_file_whose_name_is_too_long_is_refused():
+    with pytest.raises(ConfigError, match="cannot be read"):
+        result(file="x" * 300)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"She left.\n\xff\xfe\x00", "not UTF-8"), (b"x" * (LONGEST_LINE + 1), "1: longer than")],

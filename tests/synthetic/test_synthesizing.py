@@ -324,3 +324,9 @@ def test_a_project_opened_again_has_its_sentences(project, run_stage, say):
     again = Project(project.root, create=False)
     assert len(triples(again)) == 1
     again.close()
+
+
+def test_any_number_of_sentences_can_be_asked_for(project):
+    """More than fit into a floating-point number."""
+    started = next(synthesize(project, SynthesizeConfig(sentences=10**400, terms="nurse")))
+    assert started.total == 10**400
