@@ -80,7 +80,8 @@ def gather(project: Project, model: str, rows: tuple[str, ...]) -> Published:
                 )
             )
         )
-    excluded = [str(row.id) in by_hand for row in found if row.excluded]
+    # rows of the study are excluded by people alone; one that came back has another id
+    excluded = [bool(row.model) or str(row.id) in by_hand for row in found if row.excluded]
     left_out = {"by a person": sum(excluded), "contaminated": len(excluded) - sum(excluded)}
     return Published(kept, families, left_out)
 

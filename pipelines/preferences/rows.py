@@ -26,6 +26,7 @@ from pipelines.judgments.prompts import answer, ask, option_orders
 from pipelines.judgments.verdicts import Verdict
 from pipelines.preferences.accepted import accepted_stories, has_accepted
 from pipelines.preferences.categorize import fill_categories
+from pipelines.preferences.deciding import decisions_kept, give_back, keep_decisions
 from pipelines.records import (
     OPTIONS,
     Family,
@@ -117,14 +118,16 @@ def store_rows(session: Session, model: str, rows: list[PreferenceRow]) -> list[
     """Make these the stored rows of `model`; a row that was there keeps its id and its decisions.
 
     Where its texts have changed, only what a person set on it stays: the category and whether it is
-    excluded. What was noticed in the old texts goes.
+    excluded. What was noticed in the old texts goes. A row that goes and comes back has both again.
     """
+    kept = decisions_kept(session)
     query = select(PreferenceRow).where(PreferenceRow.model == model)
     stored = {key_of(row): row for row in session.scalars(query)}
     current = []
     for row in rows:
         old = stored.pop(key_of(row), None)
         if old is None:
+            give_back(row, kept)
             session.add(row)
         elif content_of(old) != content_of(row):
             old.prompt, old.chosen, old.rejected = row.prompt, row.chosen, row.rejected
@@ -133,6 +136,7 @@ def store_rows(session: Session, model: str, rows: list[PreferenceRow]) -> list[
                 old.category = old.category_source = ""
         current.append(old or row)
     for row in stored.values():
+        keep_decisions(session, row, kept)
         session.delete(row)
     session.flush()
     fill_categories(session, current)

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from pipelines.configs import AcceptConfig, BalanceConfig
 from pipelines.errors import NothingToDo
 from pipelines.judgments.prompts import GENERATED_PROMPT, PREFIX
+from pipelines.preferences.categorize import set_category
+from pipelines.preferences.deciding import exclude_row
+from pipelines.preferences.published import gather
 from pipelines.preferences.rows import build_preferences, collect_rows, data_hash, rows_for
 from pipelines.records import BalancedJudgment, Family, Judgment, PreferenceRow, Story
 from tests.preferences_data import judge_by_hand
@@ -94,6 +97,35 @@ def test_a_rebuilt_row_keeps_its_id_and_what_a_person_set(curated):
     assert [row.id for row in second] == [row.id for row in first]
     assert (second[0].category, second[0].category_source) == ("stereotypes", "person")
     assert second[0].excluded
+
+
+def set_status(project, family, status):
+    with project.write() as session:
+        for judgment in session.scalars(select(BalancedJudgment).filter_by(family_id=family)):
+            judgment.status = status
+
+
+def test_a_row_that_comes_back_has_what_a_person_set_on_it(curated):
+    """Its pair is discarded and accepted again; then the person takes the decision back."""
+    row = next(r for r in build_preferences(curated, "bundled") if r.source == "balanced")
+
+    def come_back():
+        for status in ("discarded", "accepted"):
+            set_status(curated, row.family_id, status)
+            found = {
+                (r.family_id, r.wording, r.arm): r for r in build_preferences(curated, "bundled")
+            }
+        return found[row.family_id, row.wording, row.arm]
+
+    exclude_row(curated, row.id, True, "ann")
+    set_category(curated, row.id, "discriminatory language", "ann")
+    back = come_back()
+    assert back.excluded
+    assert (back.category, back.category_source) == ("discriminatory language", "person")
+    assert back.id not in {r.id for r in rows_for(curated, "bundled", ("own",))}
+    assert gather(curated, "bundled", ("own",)).left_out == {"by a person": 1, "contaminated": 0}
+    exclude_row(curated, back.id, False, "ann")
+    assert not come_back().excluded
 
 
 @pytest.mark.parametrize(("source", "after"), [("person", "person"), ("model", "rule")])
