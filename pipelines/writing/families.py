@@ -5,8 +5,11 @@ A story's other arms are made by the swap engine, which says what it had to leav
 
 import hashlib
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from pipelines.configs import StoriesConfig, split_arms
-from pipelines.records import Arm
+from pipelines.records import Arm, Story
 from pipelines.replies import Request
 from pipelines.stories.drafts import FamilyDraft, Told
 from pipelines.swap.engine import swap
@@ -57,6 +60,16 @@ def draft_of(
             "written": [str(one.arm) for one in stories],
         },
     )
+
+
+def is_told(session: Session, draft: FamilyDraft) -> bool:
+    """Tell whether the project has a story of the draft word for word.
+
+    Requests that differ in their arms alone draw the same replies: as two families the same story
+    could be trained on and tested on.
+    """
+    texts = [told.text for arms in draft.wordings for told in arms.values()]
+    return session.scalar(select(Story.id).where(Story.text.in_(texts)).limit(1)) is not None
 
 
 def swapped(

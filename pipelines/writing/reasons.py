@@ -20,4 +20,5 @@ class Reason(StrEnum):
     ONE_GENDER = "both stories are about the same gender"
     OTHER_GENDER = "the story is about another gender than asked"
     FIRST_PERSON = "it is not told in the third person"
+    THERE_ALREADY = "the project tells this story already"
     NO_NAME = "no name of a main character can be found"

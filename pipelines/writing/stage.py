@@ -13,7 +13,7 @@ from pipelines.store import Project
 from pipelines.stories.drafts import add_drafts
 from pipelines.stories.split import count_splits
 from pipelines.writing.assignments import Assignment, assign, theme_of
-from pipelines.writing.families import draft_of
+from pipelines.writing.families import draft_of, is_told
 from pipelines.writing.parsing import Written, WrittenPair, parse_pair, parse_story
 from pipelines.writing.prompts import VERSIONS, prompt_of
 from pipelines.writing.reasons import Reason
@@ -47,6 +47,8 @@ def write_families(project: Project, config: StoriesConfig) -> Iterator[Progress
         if isinstance(found, Reason):
             return str(found), 0
         draft = draft_of(found, config, request, number, assignment)
+        if is_told(session, draft):
+            return str(Reason.THERE_ALREADY), 0
         added.extend(add_drafts(session, [draft], config.seed, taken))
         return "", 1
 

@@ -75,6 +75,15 @@ def test_a_sample_of_two_goes_on_to_three_in_all(project):
     assert (third.result["families_added"], third.result["kept"]) == (0, 3)
 
 
+def test_a_story_is_told_once_though_two_requests_draw_it(project):
+    """Other arms are another request, and the same prompts and seeds."""
+    write(project, SHORT)
+    second = write(project, replace(SHORT, families=1, arms="male,female"))
+    assert second.result["unreadable"]["the project tells this story already"] == 2
+    texts = Counter(story.text for story in stories(project))
+    assert set(texts.values()) == {1}
+
+
 def test_a_family_has_its_arms_its_names_and_where_it_came_from(project):
     write(project, SHORT)
     for family in families(project):
