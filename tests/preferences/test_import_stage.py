@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from pipelines.configs import ImportConfig
 from pipelines.errors import DataError, ProjectError
+from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.splits import split_families
 from pipelines.preferences.imports import import_preferences
 from pipelines.records import Family, PreferenceRow
@@ -153,6 +154,19 @@ def test_near_prompts_share_a_split_within_and_between_files(project, tmp_path):
     )
     splits = {row.split for row in rows_of(project) if told(row)[0][0][1].startswith(QUESTION)}
     assert len(splits) == 1
+
+
+def test_prompts_that_are_linked_already_are_not_compared_again(project, tmp_path, monkeypatch):
+    compared = []
+    monkeypatch.setattr(
+        Collection,
+        "prompt_similarity",
+        lambda self, one, other, threshold: compared.append((one, other)) or 1.0,
+    )
+    text = "Write a poem about boats and trees on a quiet river with bells, number"
+    bring(project, write_jsonl(tmp_path / "rows.jsonl", [plain(f"{text} {n}") for n in range(30)]))
+    assert len({row.split for row in rows_of(project)}) == 1
+    assert len(compared) == 29
 
 
 def test_the_steps_of_one_dialogue_share_a_split(project, tmp_path):
