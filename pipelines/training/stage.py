@@ -40,9 +40,12 @@ def train(project: Project, config: TrainConfig) -> Iterator[Progress]:
         ConfigError: if the model has an adapter already, or the run to resume is unknown.
         TrainingFailed: if the process ended with an error.
     """
-    run_id = config.resume or unfinished_twin(project, config) or create_run(project, config)
-    forget_models()  # the training process needs the memory
-    attach(project, run_id)
+    from filelock import FileLock  # noqa: PLC0415  (only where a run is started)
+
+    with FileLock(project.runs / "start.lock"):  # or the page and a worker would start it twice
+        run_id = config.resume or unfinished_twin(project, config) or create_run(project, config)
+        forget_models()  # the training process needs the memory
+        attach(project, run_id)
     try:
         yield from follow(project, run_id)
     finally:

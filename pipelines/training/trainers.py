@@ -15,6 +15,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer
 from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
 
 from pipelines.configs import TrainConfig
+from pipelines.errors import ConfigError
 from pipelines.training.callbacks import ProjectCallback
 from pipelines.training.plan import Phase
 from pipelines.training.targets import sft_examples
@@ -94,7 +95,7 @@ def sft_trainer(
         for split, rows in data.items()
         if rows
     }
-    return SFTTrainer(
+    trainer = SFTTrainer(
         model=model,
         args=arguments,
         train_dataset=sets["train"],
@@ -103,6 +104,8 @@ def sft_trainer(
         peft_config=lora_config(config, model),
         callbacks=[callback],
     )
+    check_rows_left(trainer, config)
+    return trainer
 
 
 def dpo_trainer(
@@ -129,7 +132,7 @@ def dpo_trainer(
         for split, rows in data.items()
         if rows
     }
-    return DPOTrainer(
+    trainer = DPOTrainer(
         model=model,
         args=arguments,
         train_dataset=sets["train"],
@@ -138,3 +141,20 @@ def dpo_trainer(
         peft_config=None if isinstance(model, PeftModel) else lora_config(config, model),
         callbacks=[callback],
     )
+    check_rows_left(trainer, config)
+    return trainer
+
+
+def check_rows_left(trainer: Trainer, config: TrainConfig) -> None:
+    """Check that there is something to learn from; TRL leaves out rows whose prompt is too long.
+
+    Raises:
+        ConfigError: if the prompts of all rows to train on, or to validate on, fill `max_length`.
+    """
+    sets = {"train on": trainer.train_dataset, "validate on": trainer.eval_dataset}
+    for use, rows in sets.items():
+        if rows is not None and len(rows) == 0:
+            raise ConfigError(
+                f"The prompts of all rows to {use} have {config.max_length} tokens or more, so "
+                "nothing is left of their answers. Use a larger `max_length`."
+            )

@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
+from pipelines.configs import TrainConfig
 from pipelines.processes import process_started
 from pipelines.records import Run, State
 from pipelines.training import stage
 from pipelines.training.process import explain
 from pipelines.training.recovery import recover_runs
+from tests.stored_rows import add_rows
 
 
 def add_run(project, pid, started, state=State.RUNNING):
@@ -53,6 +58,25 @@ def test_a_resumed_run_is_followed_by_its_new_process_not_by_the_dead_one(projec
         child.communicate(b"\n")
     assert list(following) == []
     assert the_run(project).state == State.STOPPED
+
+
+def test_two_that_start_the_same_run_at_once_start_one_process(project, monkeypatch):
+    """The page and a worker; the process of the first is not written down at once."""
+    add_rows(project, "imported", ["train"])
+    launched = []
+
+    def launch(project, run_id, config):
+        launched.append(run_id)
+        time.sleep(0.3)
+        return os.getpid(), process_started(os.getpid())
+
+    monkeypatch.setattr(stage, "launch", launch)
+    with ThreadPoolExecutor(2) as pool:
+        runs = [stage.train(project, TrainConfig(rows="imported", method="sft")) for _ in "ab"]
+        list(pool.map(next, runs))
+    with project.read() as session:
+        assert session.scalars(select(Run.id)).all() == launched
+    assert len(launched) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import pytest
 from transformers import TrainerCallback
 
 from pipelines.configs import TrainConfig
+from pipelines.errors import ConfigError
 from pipelines.judgments.prompts import PREFIX, answer, ask, continuations, stance_prompt
-from pipelines.models.load import load_model
+from pipelines.models.load import forget_models, load_model
 from pipelines.records import OPTIONS
 from pipelines.training.plan import Phase
 from pipelines.training.targets import IGNORED, sft_examples, stance_alone
-from pipelines.training.trainers import lora_config, sft_trainer
+from pipelines.training.trainers import dpo_trainer, lora_config, sft_trainer
 from tests.stored_rows import say
 
 
@@ -55,6 +56,18 @@ def test_a_row_from_elsewhere_is_learned_as_a_whole_beside_stances(model):
     trained = [label for label in whole["labels"] if label != IGNORED]
     assert model.tokenizer.decode(trained) == "Anybody who learns the work.<|im_end|>\n"
     assert len(whole["labels"]) == len(whole["input_ids"])
+
+
+@pytest.mark.parametrize("build", [sft_trainer, dpo_trainer])
+def test_prompts_that_leave_no_room_for_answers_are_told_before_training(model, tmp_path, build):
+    row = {**IMPORTED, "prompt": say("user", "word " * 80), "rejected": say("assistant", "No.")}
+    config = TrainConfig(max_length=64, lora_r=2, lora_last_layers=1)
+    forget_models()  # the adapter is put into this model and stays there
+    with pytest.raises(ConfigError, match="larger `max_length`"):
+        build(
+            config, Phase("one", 1, 0), tmp_path, model.model, model.tokenizer, {"train": [row]},
+            TrainerCallback(),
+        )  # fmt: skip
 
 
 @pytest.mark.train
