@@ -19,6 +19,8 @@ from pipelines.stories.drafts import FamilyDraft, Told, family_of, stories_of
 IMPORTED = "imported"
 """The model reference of judgments that came with a file; nothing can be loaded by it."""
 METHOD = "generated"
+PREFIXES = ("genmo", "paper", "table", "text", "pasted")
+"""What the ids of families begin with: the form that their stories came in."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.importing.bulk import insert_values, place_of, values_of
-from pipelines.importing.entries import IMPORTED, METHOD
+from pipelines.importing.entries import IMPORTED, METHOD, PREFIXES
 from pipelines.importing.found import Tally
 from pipelines.importing.spool import Spool
 from pipelines.importing.twins import divide, find_twins
@@ -83,9 +83,16 @@ def texts_of(spool: Spool) -> Iterator[tuple[str, list[str]]]:
 
 
 def only_new(session: Session, batch: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the entries whose families the project does not have."""
-    present = present_ids(session, [id_of(entry) for entry in batch])
-    return [entry for entry in batch if id_of(entry) not in present]
+    """Return the entries whose families the project does not have, whatever form they came in."""
+    digests = [digest_in(id_of(entry)) for entry in batch]
+    known = present_ids(session, [f"{form}-{digest}" for form in PREFIXES for digest in digests])
+    present = {digest_in(family) for family in known}
+    return [entry for entry in batch if digest_in(id_of(entry)) not in present]
+
+
+def digest_in(family: str) -> str:
+    """Return the part of a family's id that is made of its stories."""
+    return family.rpartition("-")[2]
 
 
 def id_of(entry: dict[str, Any]) -> str:

@@ -5,6 +5,9 @@ from random import Random
 
 import pytest
 
+from pipelines.configs import StoriesConfig
+from pipelines.importing.entries import PREFIXES
+from pipelines.importing.pasted import add_pasted
 from pipelines.importing.twins import Twins, divide, find_twins
 from pipelines.importing.whole_texts import WholeTexts
 from pipelines.importing.writing import Entering
@@ -90,6 +93,35 @@ def test_stories_of_another_form_follow_those_that_are_there(project, paper, tmp
     genmo = files.write_json(tmp_path / "genmo.json", list(map(genmo_row, range(NEEDED))))
     assert files.bring(project, genmo)["families_added"] == NEEDED
     assert_each_has_one_split(project)
+
+
+def test_the_same_stories_in_another_form_are_there_already(project, tmp_path):
+    row = genmo_row(1)
+    files.bring(project, files.write_json(tmp_path / "genmo.json", [row]))
+    table = files.write_json(tmp_path / "table.json", [row | {"environment": "Family"}])
+    columns = "male_story=male_story,female_story=female_story"
+    result = files.bring(project, table, columns=columns)
+    assert (result["families_added"], result["skipped"]) == (0, {"already in the project": 1})
+    assert files.count(project) == 1
+
+
+def test_every_form_is_among_those_that_are_looked_for(project, tmp_path):
+    """One file of each form; ids with another beginning would come in twice."""
+    male, female = stories(2)
+    rows = {
+        "genmo": (genmo_row(1), ""),
+        "paper": (paper_row(1), ""),
+        "table": ({"boy": male, "girl": female}, "male_story=boy,female_story=girl"),
+    }
+    for name, (row, columns) in rows.items():
+        files.bring(project, files.write_lines(tmp_path / name, [row]), columns=columns)
+    text = tmp_path / "prose.txt"
+    text.write_text(male.replace("Tom", "Max"), encoding="utf-8")
+    files.bring(project, text)
+    list(add_pasted(project, StoriesConfig(source="pasted", text=male.replace("Tom", "Ben"))))
+    ids = {family.id for family in files.families(project)}
+    assert len(ids) == len(PREFIXES)
+    assert {id.rpartition("-")[0] for id in ids} == set(PREFIXES)
 
 
 def test_rows_of_one_file_that_share_a_story_share_a_split(project, tmp_path):
