@@ -6,13 +6,13 @@ from typing import Any
 
 from pipelines.configs import StoriesConfig, split_arms
 from pipelines.errors import DataError
+from pipelines.files.spool import Spool
 from pipelines.importing.bulk import place_of
 from pipelines.importing.cleaning import clean_theme
 from pipelines.importing.completing import NAMELESS, complete
 from pipelines.importing.entries import Origin, entry_of
 from pipelines.importing.formats import Format
 from pipelines.importing.found import Found, Repaired, Tally, Unusable
-from pipelines.importing.spool import Spool
 from pipelines.importing.writing import Written, write_spool
 from pipelines.progress import Progress
 from pipelines.records import Judgment, Stance
@@ -57,7 +57,7 @@ class Taking:
         self.seen.add(bytes.fromhex(found.digest))
         self.tally.repaired.update((+repaired).keys())
         entry = entry_of(found, told, place, self.origin)
-        self.spool.add(entry)
+        self.spool.append(entry)
         self.notice(found, entry, place)
         self.notice_swaps(told, made)
 
@@ -79,7 +79,7 @@ class Taking:
         Raises:
             Unusable: if it is enough.
         """
-        if self.config.families and self.spool.size >= self.config.families:
+        if self.config.families and len(self.spool) >= self.config.families:
             raise Unusable(BEYOND)
 
     def notice(self, found: Found, entry: dict[str, Any], place: int) -> None:
@@ -152,14 +152,14 @@ def enter(
                 yield Progress(0, total, f"{taking.tally.read:,} rows read, none written yet")
         require_some(taking)
         taking.tally.notes += [*notes, *notes_of(taking)]
-        yield Progress(0, total, f"writing {spool.size:,} families")
+        yield Progress(0, total, f"writing {len(spool):,} families")
         written = write_spool(project, spool, config.seed, taking.tally, file)
     yield Progress(total, total, said(written, taking.tally), result_of(written, taking.tally))
 
 
 def require_some(taking: Taking) -> None:
     """Raise a DataError that names the reasons if no row could be used."""
-    if taking.spool.size:
+    if len(taking.spool):
         return
     reasons = ", ".join(f"{reason}: {n:,}" for reason, n in taking.tally.skipped.most_common(3))
     name = taking.origin.provenance.get("file", "pasted text")

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipelines.files.spool import Spool
 from pipelines.importing.bulk import insert_values, place_of, values_of
 from pipelines.importing.entries import IMPORTED, METHOD, PREFIXES
 from pipelines.importing.found import Tally
-from pipelines.importing.spool import Spool
 from pipelines.importing.twins import divide, find_twins
 from pipelines.judgments.inconsistency import compare_pairs, verdicts_by_key
 from pipelines.records import BalancedJudgment, Family, Inconsistency, Judgment, Story, now

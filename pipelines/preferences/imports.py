@@ -21,6 +21,7 @@ from pipelines.files.reading import (
     sha256_of,
     while_unchanged,
 )
+from pipelines.files.spool import Spool
 from pipelines.preferences.categorize import propose_missing
 from pipelines.preferences.importing.collection import Collection
 from pipelines.preferences.importing.contamination import BenchmarkIndex, index_benchmarks
@@ -37,7 +38,6 @@ from pipelines.preferences.importing.present import (
 )
 from pipelines.preferences.importing.recheck import exclude_contaminated
 from pipelines.preferences.importing.splits import split_families
-from pipelines.preferences.importing.spool import Spool
 from pipelines.preferences.importing.writing import Plan, write_rows
 from pipelines.progress import Progress
 from pipelines.sources import ImportedFile

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.configs import StoriesConfig
 from pipelines.errors import DataError, ProjectError
-from pipelines.importing.spool import Spool
+from pipelines.files.spool import Spool
 from pipelines.importing.stage import import_stories
 from pipelines.records import Story
 from pipelines.sources import ImportedFile
@@ -145,14 +145,19 @@ def test_a_disk_without_room_is_said_in_a_sentence(tmp_path):
 def fill(folder):
     with Spool(folder) as spool:
         for _ in range(100):
-            spool.add({"text": "x" * 1_000})
+            spool.append({"text": "x" * 1_000})
         list(spool.batches(10))
 
 
 def test_a_spool_gives_back_what_was_added_and_leaves_no_file(tmp_path):
     with Spool(tmp_path) as spool:
         for number in range(5):
-            spool.add({"n": number, "text": "é\n“”"})
+            spool.append({"n": number, "text": "é\n“”"})
         assert [len(batch) for batch in spool.batches(2)] == [2, 2, 1]
         assert list(spool.batches(5)) == [[{"n": n, "text": "é\n“”"} for n in range(5)]]
+        assert spool[3]["n"] == 3
+        assert spool.append({"n": 5}) == 5
+        assert (spool[5], len(spool)) == ({"n": 5}, 6)
+        with pytest.raises(IndexError):
+            spool[6]
     assert not list(tmp_path.iterdir())

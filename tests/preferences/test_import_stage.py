@@ -321,7 +321,7 @@ def test_biasdpos_form_comes_in_whole(project):
 FULL = """
 import resource, sys
 from pipelines.errors import ProjectError
-from pipelines.preferences.importing.spool import Spool
+from pipelines.files.spool import Spool
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))  # as if the disk had no more
 try:
@@ -338,5 +338,5 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, root):
     told = subprocess.check_output(
         [sys.executable, "-c", FULL, str(tmp_path)], cwd=root, text=True, timeout=60
     )
-    assert told.startswith(f"The rows cannot be kept on the disk that holds {tmp_path} (")
+    assert told.startswith(f"{tmp_path} cannot hold the rows that were read (")
     assert not list(tmp_path.iterdir())

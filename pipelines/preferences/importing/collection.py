@@ -19,10 +19,10 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from pipelines.files.spool import Spool
 from pipelines.preferences.importing.cleaning import comparable, comparable_prompt
 from pipelines.preferences.importing.near import Sketches, near_pairs, words_of
 from pipelines.preferences.importing.row import ParsedRow
-from pipelines.preferences.importing.spool import Spool
 
 NEAR_PROMPT = 0.9
 """Similarity from which two prompts share a split, however few rows are to be told as near."""

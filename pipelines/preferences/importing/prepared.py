@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, Table
 from sqlalchemy.orm import Session
 
-from pipelines.preferences.importing.spool import Spool
+from pipelines.files.spool import Spool
 
 AT_A_TIME = 2_000
 
@@ -44,7 +44,5 @@ class PreparedRows:
     def insert(self, session: Session) -> None:
         """Insert all rows in the session's transaction."""
         connection = session.connection()
-        for start in range(0, len(self.spool), AT_A_TIME):
-            end = min(start + AT_A_TIME, len(self.spool))
-            rows = [tuple(self.spool[number]) for number in range(start, end)]
-            connection.exec_driver_sql(self.statement, rows)
+        for rows in self.spool.batches(AT_A_TIME):
+            connection.exec_driver_sql(self.statement, [tuple(row) for row in rows])
