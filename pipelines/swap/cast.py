@@ -198,15 +198,27 @@ def _beside_name(cast: Cast, place: int, phrase: Phrase) -> str:
     if tokens.touching(after - 1) and is_first_name(tokens, after):
         return tokens.low[after]
     if tokens.at(phrase.start - 1) == "," and phrase.determiner and not phrase.possessed:
+        titled = _titled(cast, phrase.start - 2, gendered(tokens.low[place]))
+        if titled:
+            return titled
         for at in (phrase.start - 2, phrase.start - 3):
             if at >= 0 and (tokens.low[at] in cast.spelled or is_first_name(tokens, at)):
                 return tokens.low[at]
     return ""
 
 
+def _titled(cast: Cast, place: int, arm: str) -> str:
+    """Return the key of the title and surname that end at a place: Mr. Ortiz, a fireman."""
+    last = next((one for one in reversed(cast.mentions) if one.place < place), None)
+    if last is None or last.kind != "title" or last.arm != arm or place - last.place > 2:
+        return ""
+    surname = cast.tokens.at(place)
+    return last.key if last.key in (f"mx {surname}", f"mx {surname} {arm}") else ""
+
+
 def _settle(cast: Cast) -> None:
     """Give every noun its key, and names the arm of the noun beside them."""
-    named = set(cast.spelled)
+    named = set(cast.spelled) | {one.key for one in cast.mentions if one.kind == "title"}
     for mention in cast.mentions:
         if mention.kind != "noun":
             continue

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.swap.lexicon import is_adverb, is_nominal, lemma, parts, words
+from pipelines.swap.lexicon import is_adverb, is_nominal, lemma, parts, verb_tags, words
 from pipelines.swap.names import name_arm
 from pipelines.swap.tokens import Tokens
 from pipelines.swap.words import gendered
@@ -63,6 +63,14 @@ def goes_on_as_noun(tokens: Tokens, place: int) -> bool:
         if is_thing(word) or tokens.raw[at][0].isupper():
             return True
     return False
+
+
+def is_last_will(tokens: Tokens, place: int) -> bool:
+    """Say whether "will" is a thing: signed her will, the will to live; but: her will say."""
+    after = skip_adverbs(tokens, place + 1)
+    if tokens.low[place] != "will" or tokens.at(after) in ("be", "have", "not"):
+        return False
+    return not tokens.is_word(after) or "VB" not in verb_tags(tokens.low[after])
 
 
 def is_thing(word: str) -> bool:

@@ -20,9 +20,11 @@ from pipelines.swap.lexicon import (
     words,
 )
 from pipelines.swap.tokens import Tokens
+from pipelines.swap.words import gendered
 
 EITHER_VERB = "the next word can be a thing or what is done"
 EITHER_GIFT = "the next word can be what is given or what is owned"
+EITHER_OFFICE = "the next word can be an office or somebody's"
 EITHER_GERUND = "before a word in -ing both are English"
 NO_GIFT = ("get", "read", "write", "save", "make", "leave", "call", "do")
 
@@ -35,6 +37,8 @@ def before_open_word(tokens: Tokens, place: int, following: int) -> Form:
     if is_name(tokens, following):
         tells = verb in ("tell", "ask", "show", "give", "promise", "hope", "think")
         return Form(OBJECT if tells and tokens.at(following + 1) != "'s" else POSSESSIVE)
+    if tags == {"VBD"} and not parts(word) & {"NOUN", "ADJ"}:  # nobody but her knew
+        return Form(OBJECT)
     if tags & {"VBZ", "VBD"} and _is_next_verb(tokens, place, following):
         return Form(OBJECT)
     if "VB" in tags and (not verb or not parts(word) & {"NOUN", "ADJ"}):
@@ -50,6 +54,8 @@ def _before_description(tokens: Tokens, following: int, verb: str) -> Form:
     """Return the form before a noun or an adjective."""
     word = tokens.low[following]
     found = parts(word)
+    if (verb == "elect" and is_thing(word) and not gendered(word)) or verb == "crown":
+        return Form(OBJECT, EITHER_OFFICE)
     if verb == "wish":
         return Form(POSSESSIVE if is_person(word) else OBJECT)
     if verb in words("giving") and found & {"NOUN", "ADJ"} and goes_on_as_noun(tokens, following):

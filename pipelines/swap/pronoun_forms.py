@@ -12,6 +12,7 @@ from pipelines.swap.contexts import (
     following_word,
     goes_on_as_noun,
     governor,
+    is_last_will,
     is_name,
     is_person,
     is_thing,
@@ -19,6 +20,7 @@ from pipelines.swap.contexts import (
 )
 from pipelines.swap.her_before_words import EITHER_GIFT, after_giving, before_open_word
 from pipelines.swap.lexicon import (
+    base_of_third_person,
     function_words,
     is_adverb,
     is_nominal,
@@ -29,6 +31,10 @@ from pipelines.swap.lexicon import (
 )
 from pipelines.swap.subjects import FEMALE, acts_on_itself
 from pipelines.swap.tokens import Tokens
+
+PARTICLES = ("back", "home", "past", "inside", "outside", "like", "down", "right", "well")
+WAYS = ("home", "back", "to", "into", "through", "up", "out", "away")
+"""What comes after "straight" where it tells a way: sent her straight home."""
 
 
 def her_form(tokens: Tokens, place: int, arms: frozenset[str] = FEMALE) -> Form:
@@ -51,11 +57,11 @@ def _her_form(tokens: Tokens, place: int) -> Form:
         return _before_number(tokens, place, following)
     if word in words("before_noun"):
         return _before_quantity(tokens, place, following)
-    if word in ("back", "home", "past", "inside", "outside", "like", "down", "right", "well"):
+    if word in PARTICLES or (word == "straight" and tokens.at(following + 1) in WAYS):
         return _before_particle(tokens, place, following)
     if is_adverb(word):
         return _before_adverb(tokens, place, following)
-    if word in ("being", "having"):
+    if word in ("being", "having") or is_last_will(tokens, following):
         return before_open_word(tokens, place, following)
     if word in function_words() and not is_name(tokens, following):
         return Form(OBJECT)
@@ -72,6 +78,8 @@ def his_form(tokens: Tokens, place: int) -> Form:
         return Form(INDEPENDENT)
     if word == "own" or word in words("before_noun") or is_nominal(word):
         return Form(POSSESSIVE)
+    if is_last_will(tokens, following):
+        return Form(POSSESSIVE)
     if word in ("back", "past", "inside", "outside", "down", "like", "all", "being", "having"):
         return Form(POSSESSIVE)
     if is_adverb(word):
@@ -83,7 +91,11 @@ def his_form(tokens: Tokens, place: int) -> Form:
 
 
 def _is_partitive(tokens: Tokens, place: int, word: str) -> bool:
-    """A cousin of his moved; but: the roof of his wounded friend."""
+    """A cousin of his moved, a friend of his says; but: the roof of his wounded friend."""
+    if tokens.at(place - 1) == "of" and is_person(tokens.at(place - 2)):
+        acts = word in words("mostly_verbs") or not is_plural(word)
+        if acts and word not in function_words() and base_of_third_person(word):
+            return True
     if tokens.at(place - 1) != "of" or "VBD" not in verb_tags(word) or "NOUN" in parts(word):
         return False
     return any(

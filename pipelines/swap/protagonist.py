@@ -112,7 +112,13 @@ def _names(cast: Cast, free: list[Mention]) -> list[Mention]:
     named = [one for one in cast.mentions if one.kind in ("name", "title", "surname")]
     first = named[0].place if named else -1
     before = [one for one in free if one.place < first and one.key not in cast.spelled]
-    return [*(one for one in before if one.place not in cast.predicates), *named]
+    said = (one for one in before if one.place not in cast.predicates)
+    return [*(one for one in said if not _is_called(cast, one.place)), *named]
+
+
+def _is_called(cast: Cast, place: int) -> bool:
+    """Say whether a noun is only what somebody is called in speech: "Sir, is this yours?"."""
+    return cast.tokens.opens(place) and cast.tokens.at(place + 1) == ","
 
 
 def _plural(cast: Cast, counts: dict[str, int]) -> list[Mention]:
