@@ -36,8 +36,6 @@ from pipelines.store import Project, in_parts
 BATCH = 200
 """Wordings checked between two transactions."""
 
-IDS_A_QUERY = 10_000
-
 MOST_LOOKED_THROUGH = 60_000
 """Stories; to look through more than these takes longer than a person waits for an edit."""
 FEW = 20
