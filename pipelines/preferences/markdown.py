@@ -7,6 +7,8 @@ from typing import Any
 from pipelines.preferences.published import without_private
 
 MARKUP = re.compile(r"([\\`*_{}\[\]|#~!])")
+LINKED = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
+"""Signs by which the Hub makes links of addresses and people of names."""
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 LONGEST = 400
 
@@ -27,7 +29,7 @@ def plain(value: Any) -> str:
     text = without_private(" ".join(UNSEEN.sub(" ", str(value)).split()))
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return MARKUP.sub(r"\\\1", text)
+    return LINKED.sub(lambda sign: f"&#{ord(sign.group())};", MARKUP.sub(r"\\\1", text))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Written:

@@ -1,6 +1,7 @@
 """The folder for the Hub: it opens as a dataset, and its card says what is in it and no more."""
 
 import getpass
+import html
 import json
 import shutil
 from pathlib import Path
@@ -168,6 +169,16 @@ def test_text_from_outside_is_text_on_the_card(project, export):
     assert "\n# Big" not in card
     assert "\u202e" not in card
     assert r"\!\[x\](javascript:alert) \| 9 \|" in card
+
+
+def test_addresses_from_outside_are_no_links_on_the_card(project, export):
+    """GitHub's Markdown makes links of bare addresses; as entities they read the same."""
+    add_rows(project, "imported", ["train"])
+    imported_file(project, name="https://evil.example www.evil.example to @ann.jsonl")
+    _, card = export(project)
+    for live in ("https://evil", "www.evil", "@ann"):
+        assert live not in card
+    assert "https://evil.example www.evil.example to @ann.jsonl" in html.unescape(card)
 
 
 def test_the_card_shows_what_else_tells_the_sides_apart(curated, export):
