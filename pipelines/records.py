@@ -129,7 +129,11 @@ class Story(Record):
     """One wording of a family told about one arm."""
 
     __tablename__ = "story"
-    __table_args__ = (UniqueConstraint("family_id", "wording", "arm"),)
+    __table_args__ = (
+        UniqueConstraint("family_id", "wording", "arm"),
+        Index("story_by_light", "light", "family_id"),
+        Index("story_by_wording", "family_id", "wording", "light", "allowed", "excluded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     family_id: Mapped[str] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
@@ -141,7 +145,7 @@ class Story(Record):
     excluded: Mapped[bool] = mapped_column(
         default=False
     )  # out of judging, because a person says so
-    light: Mapped[str] = mapped_column(default="", index=True)  # a Light, of the whole wording
+    light: Mapped[str] = mapped_column(default="")  # a Light, of the whole wording
     allowed: Mapped[bool] = mapped_column(default=False)  # a person lets a red wording be judged
     checks: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  # what the gate found
 

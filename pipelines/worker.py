@@ -104,7 +104,8 @@ def carry_out(project: Project, job: Job, find_stage: FindStage, ending: Ending)
         with Reporter(project, job.id) as reporter:
             return follow(project, job, find_stage, reporter, ending)
     except StudioError as error:
-        return Outcome(State.FAILED, str(error))
+        said = str(error).encode("utf-8", "replace").decode()  # a file's name may be no text
+        return Outcome(State.FAILED, said)
     except Exception as error:  # noqa: BLE001  (outermost edge: a stage's bug must not end the worker)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             place = error.filename or project.root

@@ -125,7 +125,8 @@ def import_source(
         splits = split_families(ids, collection.links, known, config.seed, counts, told)
         file = record_of(source, intake, notes_of(source.format, intake, len(flags), splits))
         plan = Plan(collection, splits.of, known, flags, provenance(source), stood)
-        write_rows(project, plan, file)
+        if intake.taken or not intake.skipped:  # else it may be mended, or read as another format
+            write_rows(project, plan, file)
     yield from propose_missing(project)
     yield Progress(
         intake.read,

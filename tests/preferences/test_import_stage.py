@@ -340,3 +340,12 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, root):
     )
     assert told.startswith(f"{tmp_path} cannot hold the rows that were read (")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_which_nothing_is_taken_is_not_remembered(project, tmp_path):
+    path = write_jsonl(tmp_path / "rows.jsonl", [{"prompt": "a b", "chosen": "x", "rejected": "x"}])
+    for _ in range(2):
+        result = bring(project, path)
+        assert (result["rows"], sum(result["skipped"].values())) == (0, 1)
+    with project.read() as session:
+        assert session.scalar(select(func.count(ImportedFile.id))) == 0
