@@ -98,7 +98,11 @@ class SynthesizeConfig:
     seed: int = setting(0, "seed of replies, of examples and of the split")
 
     def __post_init__(self) -> None:
-        require(bool(self.category.strip()), "`category` must name a bias, for example gender.")
+        named = self.category.strip().lower()
+        require(
+            named not in ("", "general"),
+            "`category` must name a bias, for example gender. For none use prompting general.",
+        )
         require(self.sentences >= 1, f"`sentences` must be 1 or more, got {self.sentences}.")
         require(
             1 <= self.term_count <= 500, f"`term_count` must be 1 to 500, got {self.term_count}."

@@ -53,6 +53,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         split_rows(self.rows)
+        require(0 <= self.seed < 2**32, f"`seed` must be 0 to 4294967295, got {self.seed}.")
         require(self.beta > 0, f"`beta` must be above 0, got {self.beta}. Usual: 0.01 to 0.5.")
         for name in ("learning_rate", "sft_learning_rate"):
             value = getattr(self, name)
