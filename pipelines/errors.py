@@ -26,6 +26,10 @@ class ModelError(StudioError):
     """A model reference names nothing that can be loaded here."""
 
 
+class NotAnswering(ModelError):
+    """A server is down, slow, overloaded or answers nonsense; the work goes on when it is back."""
+
+
 class NothingToDo(StudioError):
     """A stage has no input yet; the message names the stage that has to come first."""
 

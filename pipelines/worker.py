@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from pipelines import jobs, stages
-from pipelines.errors import ConfigError, ProjectError, StudioError
+from pipelines.errors import ConfigError, NotAnswering, ProjectError, StudioError
 from pipelines.progress import Progress
 from pipelines.records import Job, State, now
 from pipelines.store import Project
@@ -105,7 +105,8 @@ def carry_out(project: Project, job: Job, find_stage: FindStage, ending: Ending)
             return follow(project, job, find_stage, reporter, ending)
     except StudioError as error:
         said = str(error).encode("utf-8", "replace").decode()  # a file's name may be no text
-        return Outcome(State.FAILED, said)
+        passing = isinstance(error, NotAnswering)
+        return Outcome(State.STOPPED if passing else State.FAILED, said)
     except Exception as error:  # noqa: BLE001  (outermost edge: a stage's bug must not end the worker)
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             place = error.filename or project.root

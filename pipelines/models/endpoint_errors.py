@@ -9,7 +9,7 @@ import re
 from httpx2 import InvalidURL
 from openai import APIConnectionError, APIStatusError
 
-from pipelines.errors import ModelError
+from pipelines.errors import ModelError, NotAnswering
 from pipelines.models.endpoint_limits import KEYS, MOST_BYTES
 from pipelines.models.references import Reference
 
@@ -27,6 +27,10 @@ class RefusedRequest(ModelError):
         """Keep the status, what the server said and its error code beside the message."""
         super().__init__(message)
         self.status, self.said, self.code = status, said, code
+
+
+class PassingRefusal(RefusedRequest, NotAnswering):
+    """The server takes no more requests for now, or fails by itself."""
 
 
 def clean(text: str) -> str:
@@ -82,7 +86,8 @@ def refusal(found: Reference, error: APIStatusError, key: str, variable: str) ->
     else:
         message = f"{about} It does not take this request. Use another model or server."
     code = error.code if isinstance(error.code, str) else ""
-    return RefusedRequest(message, status, said, code)
+    passing = status in (408, 409, 429) or status >= 500
+    return (PassingRefusal if passing else RefusedRequest)(message, status, said, code)
 
 
 def key_refused(found: Reference, status: int, variable: str) -> str:
@@ -113,10 +118,10 @@ def unknown_model(found: Reference, offered: list[str], said: str, key: str) -> 
     )
 
 
-def no_connection(found: Reference, error: APIConnectionError, key: str) -> ModelError:
+def no_connection(found: Reference, error: APIConnectionError, key: str) -> NotAnswering:
     """Return the error of a server that was not reached, or stopped in the middle."""
     reason = quote(str(error.__cause__ or ""), key) or type(error.__cause__).__name__
-    return ModelError(
+    return NotAnswering(
         f"{found} does not answer ({reason}). Start the server or check the URL, then go on: "
         "what was answered before is saved."
     )
@@ -127,9 +132,9 @@ def no_host(found: Reference, error: InvalidURL) -> ModelError:
     return ModelError(f"{found.name} cannot be called: {error}. Check the URL.")
 
 
-def too_slow(found: Reference, limit: int) -> ModelError:
+def too_slow(found: Reference, limit: int) -> NotAnswering:
     """Return the error of a reply that took longer than all its tries may take."""
-    return ModelError(
+    return NotAnswering(
         f"{found} gave no reply in {limit} s. Set EVENHAND_ENDPOINT_TIMEOUT to more seconds, or "
         "EVENHAND_ENDPOINT_CONCURRENCY to fewer requests at a time."
     )
@@ -143,9 +148,9 @@ def too_long(found: Reference) -> ModelError:
     )
 
 
-def nonsense(found: Reference, answer: str, key: str) -> ModelError:
+def nonsense(found: Reference, answer: str, key: str) -> NotAnswering:
     """Return the error of a reply that is not what the protocol says."""
-    return ModelError(
+    return NotAnswering(
         f"{found} sent something else than the protocol's JSON: {quote(answer, key)!r}. "
         "Check the URL; that of most servers ends in /v1."
     )
