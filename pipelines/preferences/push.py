@@ -58,9 +58,17 @@ def push_preferences(project: Project, config: PushConfig) -> Iterator[Progress]
 def read_token() -> str:
     """Return the token of the environment.
 
+    In a Space it is its owner's, and any visitor could send with it: there it is used only if
+    EVENHAND_ALLOW_PUSH=1 says that all visitors may.
+
     Raises:
-        ConfigError: if there is none, or it holds signs that no token has.
+        ConfigError: if there is none, it holds signs that no token has, or may not be used here.
     """
+    if "SPACE_ID" in os.environ and os.environ.get("EVENHAND_ALLOW_PUSH") != "1":
+        raise ConfigError(
+            "A Space does not send sets with its owner's token. Download the export and send it "
+            "yourself; the owner of a private Space can set EVENHAND_ALLOW_PUSH=1."
+        )
     token = os.environ.get(TOKEN, "").strip()
     if not token:
         raise ConfigError(

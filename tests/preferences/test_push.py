@@ -45,6 +45,14 @@ def push(project, root, tmp_path):
     return run
 
 
+def test_a_space_does_not_send_with_its_owner_s_token(project, monkeypatch):
+    monkeypatch.setenv("SPACE_ID", "ann/space")
+    monkeypatch.setenv("HF_TOKEN", "hf_right")
+    add_rows(project, "imported", ["train"])
+    with pytest.raises(ConfigError, match="owner's token"):
+        list(push_preferences(project, PushConfig(repo="ann/set")))
+
+
 def test_a_pushed_set_is_private_and_opens_as_a_dataset(hub, push, tmp_path):
     status, out, _ = push(hub.url, "--license", "mit")
     result = json.loads(out)
