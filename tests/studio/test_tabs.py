@@ -9,6 +9,7 @@ from pipelines.configs import CompareConfig, ImportConfig
 from pipelines.errors import ConfigError
 from pipelines.preferences.imports import import_preferences
 from pipelines.records import Job, State, now
+from pipelines.stories.deciding import exclude_family
 from pipelines.views.preference_rows import count_categories, list_files, read_confounds
 from studio.families import acting, browse, gate, sources
 from studio.following import CHARTS, Followed, follow, watch
@@ -255,3 +256,10 @@ def test_confounds_are_told_with_what_they_rest_on(project, tmp_path):
     assert "no rows to look at" in confounds_card(*read_confounds(project, "bundled"))
     imported(project, tmp_path)
     assert "different prompts" in confounds_card(*read_confounds(project, "bundled"))
+
+
+def test_wordings_left_out_are_told_beside_the_judgments(study):
+    assert "Left out" not in judgments.show_summary(study, None)[0]
+    family = browse.show_list(study, Place(), "all", "all", "open plots")[1].split('data-key="')[2]
+    exclude_family(study, family.split('"')[0], True, "Ada")
+    assert "2 taken out by hand" in judgments.show_summary(study, None)[0]
