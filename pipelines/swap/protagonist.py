@@ -88,7 +88,7 @@ def _opening_pronoun(cast: Cast, counts: dict[str, int]) -> str:
     if not len(cast.tokens):
         return ""
     first = next((at for at in range(len(cast.tokens)) if cast.tokens.is_word(at)), 0)
-    arm = SUBJECTS.get(cast.tokens.low[first], "")
+    arm = SUBJECTS.get(cast.tokens.low[first], "") if first not in spoken_places(cast) else ""
     if not arm or counts[arm] * 2 < counts["male"] + counts["female"]:
         return ""
     if any(cast.arms.get(one.key) == arm and not one.plural for one in cast.mentions):
@@ -97,14 +97,35 @@ def _opening_pronoun(cast: Cast, counts: dict[str, int]) -> str:
 
 
 def count_pronouns(cast: Cast) -> dict[str, int]:
-    """Return how often the pronouns of each arm occur, outside of what stays."""
+    """Return how often the pronouns of each arm occur, outside of what stays.
+
+    What is said in quotation marks counts only where nothing outside tells he from she: in
+    "He has my money," she says, the text is about her.
+    """
     kept = {at for run in cast.kept for at in range(run.start, run.end)}
-    counts = {"male": 0, "female": 0, "they": 0}
+    spoken = spoken_places(cast)
+    counts, outside = ({"male": 0, "female": 0, "they": 0} for _ in range(2))
     for place, word in enumerate(cast.tokens.low):
         arm = PRONOUN_ARMS.get(word)
         if arm and place not in kept:
             counts[arm] += 1
-    return counts
+            outside[arm] += place not in spoken
+    return outside if outside["male"] + outside["female"] else counts
+
+
+def spoken_places(cast: Cast) -> set[int]:
+    """Return the places of the words in double quotation marks that are closed again."""
+    places: set[int] = set()
+    opened = -1
+    for place, raw in enumerate(cast.tokens.raw):
+        if raw not in ('"', "“", "”"):
+            continue
+        if opened < 0:
+            opened = place if raw != "”" else -1
+        elif raw != "“":
+            places.update(range(opened, place))
+            opened = -1
+    return places
 
 
 def _names(cast: Cast, free: list[Mention]) -> list[Mention]:
