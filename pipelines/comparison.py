@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipelines.benchmarks.catalog import split_names
-from pipelines.benchmarks.declaring import Benchmark
+from pipelines.benchmarks.results import Both, Measured
 from pipelines.configs import CompareConfig, benchmarks_folder
 from pipelines.errors import UndefinedMetric
-from pipelines.evaluation import Measured, check_model, measure, notes
-from pipelines.guards import find_guards, overall_verdict
+from pipelines.evaluation import check_model, measure, notes
+from pipelines.guards import find_guards
 from pipelines.measured import Comparison
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.metrics.seeds import Seeds, over_seeds
@@ -29,22 +29,10 @@ from pipelines.provenance import provenance
 from pipelines.records import Split
 from pipelines.store import Project
 from pipelines.stories.exclusion import count_left_out
+from pipelines.verdict import overall_verdict
 
 Key = tuple[str, str]
 """Benchmark and metric."""
-
-
-@dataclass(frozen=True)
-class Both:
-    """One benchmark under the model before and under every model after."""
-
-    before: Measured
-    afters: tuple[Measured, ...]
-
-    @property
-    def benchmark(self) -> Benchmark:
-        """What was measured."""
-        return self.before.benchmark
 
 
 @dataclass

@@ -7,16 +7,14 @@ what was answered, and the values that were read from it.
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
-
-from sqlalchemy import delete, select
 
 from pipelines.benchmarks.answering import Answers, answer
 from pipelines.benchmarks.catalog import HARNESS, find_benchmark, split_names
 from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Benchmark, Form
-from pipelines.benchmarks.items import Ask, Item, Value, Writing, content_hash
+from pipelines.benchmarks.items import Item, content_hash
 from pipelines.benchmarks.own import (
     JUDGED,
     judge_test_stories,
@@ -25,30 +23,19 @@ from pipelines.benchmarks.own import (
     told_stories,
 )
 from pipelines.benchmarks.places import Place
+from pipelines.benchmarks.results import Measured, item_row, shown, store
 from pipelines.benchmarks.spoiled import find_spoiled, refuse_trained_families, trained_rows
-from pipelines.configs import EvaluateConfig, benchmarks_folder, config_hash
+from pipelines.configs import EvaluateConfig, benchmarks_folder
 from pipelines.errors import DataError, ModelError
-from pipelines.measured import Evaluation, EvaluationItem
 from pipelines.metrics.breakdown import all_metrics, describe
 from pipelines.metrics.controls import ControlValue
 from pipelines.metrics.pairs import PairValues
 from pipelines.models.fingerprint import fingerprint
 from pipelines.models.references import parse_reference
 from pipelines.progress import Progress
-from pipelines.provenance import provenance
-from pipelines.records import Split, now
+from pipelines.records import Split
 from pipelines.store import Project
 from pipelines.stories.exclusion import count_left_out
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one benchmark gave for one model: the values its metrics are computed from."""
-
-    evaluation: int
-    benchmark: Benchmark
-    values: list[Any]
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def evaluate(project: Project, config: EvaluateConfig) -> Iterator[Progress]:
@@ -201,74 +188,6 @@ def read_values(
         asked = [shown(ask, one) for ask, one in zip(item.asks, given, strict=False)]
         rows.append(item_row(value, asked))
     return values, rows
-
-
-def shown(ask: Ask, given: Any) -> dict[str, Any]:
-    """Return one ask with its answer, as the list of items keeps it."""
-    prompt = ask.prompt.conversation or ""
-    told: dict[str, Any] = {"prompt": prompt, "prefix": ask.prompt.prefix}
-    if isinstance(ask, Writing):
-        return told | {"reply": given.reply}
-    return told | {
-        "options": list(ask.options),
-        "logps": [round(one.total, 4) for one in given],
-        "tokens": [len(one.logps) for one in given],
-    }
-
-
-def item_row(value: Any, asked: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
-    """Return one item for the database."""
-    facts = value.facts if isinstance(value, Value) else asdict(value)
-    replies = [one["reply"] for one in asked if "reply" in one]
-    return {
-        "family_id": value.family_id,
-        "key": str(value.wording),
-        "values": facts,
-        "reply": replies[0] if replies else "",
-        "score": value.score,
-        "bad": value.bad,
-        "asked": list(asked),
-    }
-
-
-def store(
-    project: Project,
-    config: EvaluateConfig,
-    benchmark: Benchmark,
-    weights: str,
-    values: list,
-    rows: list[dict[str, Any]],
-    facts: dict[str, Any],
-) -> int:
-    """Write the evaluation and its items, over those of an earlier one of the same config."""
-    name = config_hash(config)
-    metrics = describe(all_metrics(benchmark, values), values, config.seed)
-    with project.write() as session:
-        evaluation = session.scalar(
-            select(Evaluation).where(
-                Evaluation.model == config.model,
-                Evaluation.benchmark == benchmark.name,
-                Evaluation.config_hash == name,
-            )
-        )
-        if evaluation is None:
-            evaluation = Evaluation(
-                model=config.model,
-                benchmark=benchmark.name,
-                config_hash=name,
-                config=asdict(config),
-            )
-            session.add(evaluation)
-        else:
-            session.execute(
-                delete(EvaluationItem).where(EvaluationItem.evaluation_id == evaluation.id)
-            )
-        evaluation.metrics, evaluation.fingerprint = metrics, weights
-        evaluation.facts = {**facts, **provenance()}
-        evaluation.created_at = now()
-        session.flush()
-        session.add_all(EvaluationItem(evaluation_id=evaluation.id, **row) for row in rows)
-        return evaluation.id
 
 
 def described(measured: Measured, seed: int) -> dict[str, dict]:

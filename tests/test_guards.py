@@ -4,10 +4,11 @@ from types import SimpleNamespace
 
 from pipelines.benchmarks.declaring import Aim
 from pipelines.benchmarks.items import Value
-from pipelines.comparison import Both
-from pipelines.guards import find_guards, overall_verdict
+from pipelines.benchmarks.results import Both
+from pipelines.guards import find_guards
 from pipelines.metrics.controls import ControlValue
 from pipelines.metrics.pairs import PairValues
+from pipelines.verdict import overall_verdict
 
 
 def pairs(male, female, count=20, mass=0.9):

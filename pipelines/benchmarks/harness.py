@@ -40,9 +40,9 @@ from pipelines.benchmarks.harness_metrics import (
 from pipelines.benchmarks.harness_run import Run, check_model, items_of, load_run
 from pipelines.benchmarks.harness_tasks import OTHER_SEED, quiet
 from pipelines.benchmarks.items import Item, Value, content_hash
+from pipelines.benchmarks.results import Measured, item_row, shown, store
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError
-from pipelines.evaluation import Measured, item_row, shown, store
 from pipelines.models.fingerprint import fingerprint
 from pipelines.progress import Progress
 from pipelines.store import Project

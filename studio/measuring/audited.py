@@ -30,7 +30,10 @@ def stage_words(found: AuditView) -> str:
     if not told:
         return ""
     parts = [f"{percent(one.pct_stigma.value)} after {one.stage}" for one in told]
-    return f"The stigmatizing text is the likelier one in {', '.join(parts)}; half is neutral."
+    return (
+        f"Of {told[0].pct_stigma.n:,} pairs, the stigmatizing text is the likelier one in "
+        f"{', '.join(parts)}; half would be no preference."
+    )
 
 
 def tables(found: AuditView) -> Markup:
