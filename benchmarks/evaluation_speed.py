@@ -1,7 +1,7 @@
 """Seconds to score public benchmarks: ours against the hf model of lm-evaluation-harness.
 
 Usage: python -m benchmarks.evaluation_speed --folder FOLDER [--dtype float32] [--batch 32]
-[--limit 100] [--rounds 3] [--benchmarks crows_pairs:all,bbq,truthfulqa]
+[--limit 100] [--choices 0] [--rounds 3] [--benchmarks crows_pairs:all,bbq,truthfulqa]
 Both get the same model in memory, the bundled one, and the same requests, and take turns in one
 process; reading files and loading the model is not timed, encoding is. The harness has its own
 settings, sorting included, and `--batch` rows at a time; the tokens that each side holds at a time
@@ -38,11 +38,15 @@ Totals = list[list[float]]
 """Summed log-probabilities, by choice and option."""
 
 
-def read_choices(folder: Path, name: str, limit: int) -> list[Choices]:
-    """Return what a benchmark asks, each once, of at most `limit` families; 0 is all."""
+def read_choices(folder: Path, name: str, limit: int, most: int = 0) -> list[Choices]:
+    """Return what a benchmark asks, each once, of at most `limit` families; 0 is all.
+
+    With `most` only the first so many, neighbours in the file: a family of BBQ asks hundreds.
+    """
     items = choose(find_benchmark(name).read(Place(folder), Form()), limit, seed=0).items
     asks = (ask for item in items for ask in (*item.asks, *item.shared))
-    return list(distinct(ask for ask in asks if isinstance(ask, Choices)).values())
+    found = list(distinct(ask for ask in asks if isinstance(ask, Choices)).values())
+    return found[: most or None]
 
 
 def ours(model: object, choices: Sequence[Choices]) -> Totals:
@@ -104,6 +108,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dtype", choices=FORMATS, default="float32")
     parser.add_argument("--batch", type=int, default=32, help="rows a batch of the harness")
     parser.add_argument("--limit", type=int, default=100, help="families a benchmark; 0 is all")
+    parser.add_argument("--choices", type=int, default=0, help="at most so many; 0 is all")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--benchmarks", default=BENCHMARKS)
     return parser.parse_args()
@@ -128,7 +133,7 @@ def main() -> None:
         f"packed trees: {model.reads_trees}, median of {asked.rounds} rounds"
     )
     for name in asked.benchmarks.split(","):
-        choices = read_choices(asked.folder, name, asked.limit)
+        choices = read_choices(asked.folder, name, asked.limit, asked.choices)
         sides = (lambda: theirs(harness, choices), lambda: ours(model, choices))  # noqa: B023
         print(
             f"{name} ({asked.batch * longest_row(model, choices)} tokens at a time against "
