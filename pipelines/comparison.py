@@ -8,8 +8,8 @@ Several models after, by commas, are runs of one recipe with other seeds: their 
 and their spread is told beside it (`metrics.seeds`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pipelines.benchmarks.catalog import split_names
@@ -22,7 +22,7 @@ from pipelines.measured import Comparison
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.metrics.seeds import Seeds, over_seeds
 from pipelines.metrics.sentences import sentence
-from pipelines.metrics.specs import MetricSpec
+from pipelines.metrics.specs import MetricSpec, matched
 from pipelines.metrics.statistics import Change, holm_by
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
@@ -180,11 +180,14 @@ def described(spec: MetricSpec) -> dict[str, Any]:
 
 
 def around(spec: MetricSpec, both: Both, seed: int) -> dict[str, Any]:
-    """Return the intervals of before and after by themselves, for the charts, and the items."""
+    """Return the intervals of before and after by themselves, of the items that all sides have."""
     told: dict[str, Any] = {}
-    for side, values in (("before", both.before.values), ("after", both.afters[0].values)):
-        if side == "after" and len(both.afters) > 1:
-            continue  # the mean of several runs has no interval of its own
+    shared = matched(both.before.values, *(one.values for one in both.afters))
+    before, *afters = zip(*shared, strict=True)
+    sides = {"before": before}
+    if len(afters) == 1:  # the mean of several runs has no interval of its own
+        sides["after"] = afters[0]
+    for side, values in sides.items():
         try:
             alone = spec.compute(values, seed)
         except UndefinedMetric:
@@ -194,12 +197,17 @@ def around(spec: MetricSpec, both: Both, seed: int) -> dict[str, Any]:
 
 
 def resolved(both: Both, seed: int) -> dict[str, dict]:
-    """Return the metrics that need both sides at once, each with its interval."""
+    """Return the metrics that need both sides at once, each with its interval.
+
+    A stance has no mean over runs, so of several runs it is the first one's, which the label says.
+    """
     found: dict[str, dict] = {}
-    for spec in both.benchmark.resolution:
+    many = len(both.afters)
+    for one in both.benchmark.resolution:
+        spec = replace(one, label=f"{one.label}, run 1 of {many}") if many > 1 else one
         words = described(spec)
         try:
-            rate = spec.compute(both.before.values, mean_after(both.afters), seed)
+            rate = spec.compute(both.before.values, both.afters[0].values, seed)
         except UndefinedMetric as error:
             found[spec.key] = {**words, "undefined": str(error)}
             continue
@@ -213,8 +221,3 @@ def resolved(both: Both, seed: int) -> dict[str, dict]:
             "sentence": sentence(spec, rate),
         }
     return found
-
-
-def mean_after(afters: Sequence[Measured]) -> list[Any]:
-    """Return the values after; of several runs the first one's, as a stance has no mean."""
-    return afters[0].values
