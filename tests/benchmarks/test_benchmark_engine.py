@@ -148,9 +148,30 @@ def test_different_seeds_choose_differently():
 
 
 def test_shares_are_rounded_to_the_limit():
-    assert share_out({"a": 70, "b": 20, "c": 10}, 10) == {"a": 7, "b": 2, "c": 1}
-    assert share_out({"a": 1, "b": 1, "c": 1}, 2) == {"a": 1, "b": 1, "c": 0}
-    assert sum(share_out({"a": 333, "b": 333, "c": 334}, 100).values()) == 100
+    """Of 100, 333 of 1,000 are 33.3 and 334 are 33.4: the largest remainder gets the last one."""
+    assert share_out({"a": 70, "b": 20, "c": 10}, 10, seed=5) == {"a": 7, "b": 2, "c": 1}
+    for seed in range(9):
+        shares = share_out({"a": 333, "b": 333, "c": 334}, 100, seed)
+        assert shares == {"a": 33, "b": 33, "c": 34}
+
+
+def test_strata_of_one_size_are_reached_by_seed():
+    """Two of three: a seed always gives the same two, and other seeds leave out another one."""
+    sizes = {"a": 1, "b": 1, "c": 1}
+    shares = [share_out(sizes, 2, seed) for seed in range(20)]
+    assert shares == [share_out(dict(reversed(sizes.items())), 2, seed) for seed in range(20)]
+    assert all(sorted(one.values()) == [0, 1, 1] for one in shares)
+    assert {name for one in shares for name in sizes if not one[name]} == set(sizes)
+
+
+def test_a_choice_says_how_many_strata_it_reaches():
+    items = [Item(f"k{n}", f"f{n}", (), stratum=f"s{n // 2}") for n in range(12)]
+    chosen = [choose(items, 2, seed) for seed in range(20)]
+    assert chosen[0].sentence == (
+        "2 of 12 families were chosen by seed 0, in proportion from 2 of 6 strata (2 of 12 items)."
+    )
+    assert {item.stratum for one in chosen for item in one.items} == {f"s{n}" for n in range(6)}
+    assert "from 6 strata (9 of 12 items)" in choose(items, 9, 0).sentence
 
 
 def rows_with(text):
