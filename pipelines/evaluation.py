@@ -33,7 +33,7 @@ from pipelines.metrics.pairs import PairValues
 from pipelines.models.fingerprint import fingerprint
 from pipelines.models.references import parse_reference
 from pipelines.progress import Progress
-from pipelines.records import Split
+from pipelines.records import Kind, Split
 from pipelines.store import Project
 from pipelines.stories.exclusion import count_left_out
 
@@ -103,11 +103,18 @@ def measure_judged(
     project: Project, config: EvaluateConfig, benchmark: Benchmark
 ) -> Iterator[Progress]:
     """Measure the project's own stories; returns what was Measured."""
-    settings, families, note = yield from judge_test_stories(project, config)
-    read = read_pairs if benchmark.name == "own" else read_controls
-    values = read(project, settings, families)
-    facts = {"method": settings.method, "notes": [note] if note else []}
-    facts["families"] = len({value.family_id for value in values})
+    settings, drawn, note = yield from judge_test_stories(project, config)
+    own = benchmark.name == "own"
+    chosen = drawn[Kind.PLOT if own else Kind.CONTROL]
+    families = {item.family for item in chosen.items}
+    values = (read_pairs if own else read_controls)(project, settings, families)
+    facts = {
+        "method": settings.method,
+        "items": len(values),
+        "families": len({value.family_id for value in values}),
+        "all_items": chosen.all_items,
+        "notes": [told for told in (note, chosen.sentence) if told],
+    }
     told = told_stories(project, settings, families)
     rows = [item_row(value, asked_about(value, told)) for value in values]
     weights = fingerprint(project, config.model)

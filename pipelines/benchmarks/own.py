@@ -3,7 +3,8 @@
 `own`: test plots, judged as a man's and as a woman's. Metrics and their fair points are those of
 `metrics.pairs`; the unit of statistics is the family. `controls`: acts that are clear to almost
 everyone, see `metrics.controls`. Items are the project's, so there is nothing to read from a file;
-judgments that exist are taken, and the others are asked for first.
+judgments that exist are taken, and the others are asked for first. `--limit` draws plots and
+controls from their themes in proportion.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from pipelines.judgments.generated import judge_generated
 from pipelines.judgments.inconsistency import Key, update_inconsistencies, verdicts_by_key
 from pipelines.judgments.scored import judge_scored
 from pipelines.judgments.stage import with_possible_method
-from pipelines.judgments.todo import chosen_stories
+from pipelines.judgments.todo import draw_stories
 from pipelines.judgments.verdicts import Verdict
 from pipelines.metrics.controls import CONTROL_METRICS, ControlValue
 from pipelines.metrics.pairs import (
@@ -44,7 +45,8 @@ JUDGED = ("own", "controls")
 def judge_test_stories(project: Project, config: EvaluateConfig) -> Iterator[Progress]:
     """Judge the test stories, plots and controls together, that have no judgment yet.
 
-    Returns the judge stage's settings and the ids of the families that were chosen.
+    Returns the judge stage's settings, what was chosen of each kind of family, and a note where
+    the model cannot be asked as the config says.
     """
     settings, note = with_possible_method(
         JudgeConfig(
@@ -59,11 +61,11 @@ def judge_test_stories(project: Project, config: EvaluateConfig) -> Iterator[Pro
         )
     )
     with project.read() as session:
-        stories = chosen_stories(session, settings)
+        stories, chosen = draw_stories(session, settings)
     judge = judge_scored if settings.method == "scored" else judge_generated
     yield from judge(project, settings, stories)
     update_inconsistencies(project, config.model, settings.method)
-    return settings, {story.family_id for story in stories}, note
+    return settings, chosen, note
 
 
 def read_pairs(

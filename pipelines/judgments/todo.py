@@ -1,16 +1,20 @@
 """Which stories a model has still to judge."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipelines.benchmarks.choosing import Chosen, choose
+from pipelines.benchmarks.items import Item
 from pipelines.configs import JudgeConfig, split_arms
 from pipelines.errors import NothingToDo
 from pipelines.records import Family, Judgment, Kind, Story
 from pipelines.stories.exclusion import in_judging
-from pipelines.stories.library import seeded_hash
+
+Told = tuple[Story, str, str]
+"""A story with the kind and the theme of its family."""
 
 
 @dataclass(frozen=True)
@@ -28,34 +32,47 @@ def chosen_stories(session: Session, config: JudgeConfig) -> list[Story]:
     Raises:
         NothingToDo: if there are none.
     """
+    return draw_stories(session, config)[0]
+
+
+def draw_stories(session: Session, config: JudgeConfig) -> tuple[list[Story], dict[Kind, Chosen]]:
+    """Return the chosen stories, and for each kind of family what was chosen from what.
+
+    `limit` families of each kind, from the themes in proportion.
+
+    Raises:
+        NothingToDo: if there are none.
+    """
     query = (
-        select(Story)
+        select(Story, Family.kind, Family.theme)
         .join(Family, Family.id == Story.family_id)
         .where(in_judging(), Story.arm.in_(split_arms(config.arms)))
         .order_by(Story.family_id, Story.wording, Story.id)
     )
     if config.split != "all":
         query = query.where(Family.split == config.split)
-    stories = list(session.scalars(query))
-    if not stories:
+    told = [tuple(row) for row in session.execute(query)]
+    if not told:
         raise NothingToDo(
             f"There are no stories to judge (split {config.split}). Add some in the Stories tab, "
             "or with the `stories` stage."
         )
-    if config.limit:
-        kept = limited(session, {story.family_id for story in stories}, config)
-        stories = [story for story in stories if story.family_id in kept]
-    return stories
+    chosen = {kind: choose(items_of(told, kind), config.limit, config.seed) for kind in Kind}
+    kept = {item.family for one in chosen.values() for item in one.items}
+    return [story for story, _, _ in told if story.family_id in kept], chosen
 
 
-def limited(session: Session, families: Collection[str], config: JudgeConfig) -> set[str]:
-    """Return `limit` plots and `limit` controls, chosen by seeded hash."""
-    kept: set[str] = set()
-    for kind in Kind:
-        ids = session.scalars(select(Family.id).where(Family.kind == kind)).all()
-        ranked = sorted(set(ids) & set(families), key=lambda one: seeded_hash(config.seed, one))
-        kept |= set(ranked[: config.limit])
-    return kept
+def items_of(told: Sequence[Told], kind: Kind) -> list[Item]:
+    """Return what is counted: the wordings of plots, whose arms are compared, else the stories."""
+    keys = {
+        (story.family_id, story.wording, "" if kind == Kind.PLOT else story.arm): theme
+        for story, its_kind, theme in told
+        if its_kind == kind
+    }
+    return [
+        Item(f"{family}/{wording}/{arm}", family, (), stratum=theme)
+        for (family, wording, arm), theme in keys.items()
+    ]
 
 
 def unanswered(

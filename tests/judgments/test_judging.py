@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from pipelines import jobs
 from pipelines.configs import EvaluateConfig, JudgeConfig
-from pipelines.records import Job, Judgment, State
+from pipelines.measured import Evaluation
+from pipelines.records import Family, Job, Judgment, Kind, Split, State
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -60,6 +61,23 @@ def test_an_evaluation_has_every_metric_with_its_n_or_its_reason(small_study, ru
             assert "ideal" in row
             assert row.get("undefined") or (row["n"] > 0 and row["low"] <= row["high"])
     assert result["metrics"]["perplexity"]["perplexity"]["value"] > 1
+
+
+def test_a_limited_measuring_of_the_own_stories_says_what_was_chosen(small_study, run_stage):
+    """A limit of one takes one control, told of a man and of a woman."""
+    config = EvaluateConfig(benchmarks="controls", limit=1, orders=1)
+    notes = run_stage(small_study, "evaluate", config)["notes"]
+    with small_study.read() as session:
+        facts = session.scalars(select(Evaluation.facts)).one()
+        test = select(func.count()).where(Family.kind == Kind.CONTROL, Family.split == Split.TEST)
+        controls = session.scalar(test)
+    assert controls > 1
+    assert (facts["items"], facts["families"], facts["all_items"]) == (2, 1, 2 * controls)
+    assert len(notes) == 1
+    assert notes[0].startswith(
+        f"Control stories: 1 of {controls} families were chosen by seed 0, in proportion from 1 of "
+    )
+    assert notes[0].endswith(f" strata (2 of {2 * controls} items).")
 
 
 def start_worker(root, project):
