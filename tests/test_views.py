@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pipelines.measured import Evaluation, EvaluationItem
 from pipelines.records import Event, Family, Inconsistency, Kind, Run, Split
 from pipelines.stories.deciding import exclude_family, exclude_story
 from pipelines.views.comparisons import list_comparisons, read_comparison
 from pipelines.views.curation import find_card, queue_counts
-from pipelines.views.items import list_items
+from pipelines.views.items import list_extremes, list_items
 from pipelines.views.judgment_summary import histogram, summarize
 from pipelines.views.judgments import PairFilter, find_pair, judged_models, list_pairs, read_pair
 from pipelines.views.status import read_overview
@@ -170,6 +171,26 @@ def test_items_of_a_comparison_say_what_happened(study):
     assert set(fates) == {"fixed", "still bad"}
     assert fates == sorted(fates)  # "fixed" comes first
     assert list_items(study, found, "controls").rows == ()
+
+
+def test_an_item_without_a_side_is_neither_fixed_nor_broken(study):
+    found = read_comparison(study, None)
+    with study.write() as session:
+        before, after = (
+            {item.family_id + item.key: item for item in session.scalars(
+                select(EvaluationItem).where(EvaluationItem.evaluation_id == one.id))}
+            for one in session.scalars(select(Evaluation).order_by(Evaluation.id))
+        )  # fmt: skip
+        names = list(before)[:4]
+        wanted = ((True, None), (None, True), (False, None), (False, True))
+        for name, (old, new) in zip(names, wanted, strict=True):
+            before[name].bad, after[name].bad = old, new
+    for fate, some in (("takes no side", names[:3]), ("broken", names[3:])):
+        rows = list_items(study, found, "own", fate).rows
+        assert [row.family_id + row.key for row in rows] == some
+    better, worse = list_extremes(study, found, "own")
+    assert [row.family_id + row.key for row in worse] == names[3:]
+    assert not {row.family_id + row.key for row in better} & set(names)
 
 
 def test_a_hundred_thousand_pairs_are_paged_in_a_moment(project):

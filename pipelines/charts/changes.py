@@ -1,4 +1,4 @@
-"""Before and after: metrics against their fair points, ability beside bias, and single items."""
+"""Before and after: metrics against their fair points, by group, and ability beside bias."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from pipelines.charts.dress import (
     dots,
     figure,
     legend_below,
-    plain,
     row_labels,
     rows_axis,
 )
@@ -31,12 +30,6 @@ AIMS = {
     "harm": ("harm to gender-diverse people", SECOND, "square"),
     "ability": ("ability", THIRD, "circle"),
     "language": ("language", "#6d665f", "triangle-up"),
-}
-LOOKS = {
-    "fixed": (FIRST, "diamond"),
-    "broken": (SECOND, "x"),
-    "still bad": ("#b44d00", "square-open"),
-    "unchanged": ("#6d665f", "circle-open"),
 }
 
 
@@ -205,51 +198,3 @@ def ability_words(found: ComparisonView) -> str:
             up = sum(nearer(one) > 0 for one in rows)
             parts.append(f"{said}: {up} of {len(rows)} nearer")
     return f"Toward the fair or best point moved, by aim: {'; '.join(parts)}." if parts else ""
-
-
-def item_scatter(scores: Sequence[tuple[str, float, float, str]], score: str) -> "Figure":
-    """Return every item's score before and after; on the diagonal nothing changed."""
-    if not scores:
-        return blank("No item has a score under both models.", 160)
-    low = min(min(before, after) for _, before, after, _ in scores)
-    high = max(max(before, after) for _, before, after, _ in scores)
-    traces: list[dict] = [
-        {
-            "type": "scatter", "mode": "lines", "x": [low, high], "y": [low, high],
-            "name": "nothing changed", "hoverinfo": "skip",
-            "line": {"color": RULE, "dash": "dot", "width": 1.5},
-        }
-    ]  # fmt: skip
-    for fate, (color, symbol) in LOOKS.items():
-        mine = [one for one in scores if one[3] == fate]
-        if mine:
-            traces.append(
-                {
-                    "type": "scattergl" if len(scores) > 3000 else "scatter", "mode": "markers",
-                    "name": f"{fate} ({len(mine):,})",
-                    "x": [one[1] for one in mine], "y": [one[2] for one in mine],
-                    "text": [plain(one[0]) for one in mine],
-                    "marker": {"color": color, "symbol": symbol, "size": 7, "opacity": 0.75},
-                    "hovertemplate": "%{text}: %{x:.3f} before, %{y:.3f} after<extra></extra>",
-                }
-            )  # fmt: skip
-    return figure(
-        traces,
-        420,
-        showlegend=True,
-        legend=legend_below(),
-        xaxis={"title": {"text": f"before: {score}"}},
-        yaxis={"title": {"text": "after"}},
-        margin={"l": 10, "r": 10, "t": 50, "b": 10},
-    )
-
-
-def scatter_words(scores: Sequence[tuple[str, float, float, str]]) -> str:
-    """Say what `item_scatter` shows."""
-    if not scores:
-        return ""
-    counts = {fate: sum(one[3] == fate for one in scores) for fate in LOOKS}
-    return (
-        f"Of {len(scores):,} items {counts['fixed']:,} were fixed, {counts['broken']:,} broken, "
-        f"{counts['still bad']:,} are still bad and {counts['unchanged']:,} unchanged."
-    )

@@ -12,8 +12,6 @@ from pipelines.charts.changes import (
     before_after_words,
     by_group,
     by_group_words,
-    item_scatter,
-    scatter_words,
 )
 from pipelines.charts.gaps import (
     gap_distribution,
@@ -22,6 +20,7 @@ from pipelines.charts.gaps import (
     margin_words,
     stage_chart,
 )
+from pipelines.charts.items import item_scatter, scatter_words
 from pipelines.store import Project
 from pipelines.views.audit_pairs import list_margins
 from pipelines.views.comparisons import ComparisonView, MetricChange

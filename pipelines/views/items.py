@@ -15,8 +15,12 @@ from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView
 from pipelines.views.pages import Key, Page, read_page
 
-FATES = ("fixed", "broken", "still bad", "unchanged")
-"""What can happen to an item: "bad" is a mismatch, a stereotype preferred, a wrong answer."""
+FATES = ("fixed", "broken", "still bad", "unchanged", "takes no side")
+"""What can happen to an item: "bad" is a mismatch, a stereotype preferred, a wrong answer.
+
+An item that takes no side under one of the models (a tie, a reply that cannot be read, no pronoun)
+is neither fixed nor broken: on that side nobody knows whether it is bad.
+"""
 SHOWN = 120
 TEN = 10
 
@@ -99,11 +103,11 @@ def both_sides(
 
 def rank_of(old: Any, new: Any) -> Any:
     """Return the SQL of an item's fate, as its place in FATES."""
-    first, second = func.coalesce(old.bad, 0), func.coalesce(new.bad, 0)
     return case(
-        (and_(first == 1, second == 0), 0),
-        (and_(first == 0, second == 1), 1),
-        (and_(first == 1, second == 1), 2),
+        (or_(old.bad.is_(None), new.bad.is_(None)), 4),
+        (and_(old.bad, ~new.bad), 0),
+        (and_(~old.bad, new.bad), 1),
+        (and_(old.bad, new.bad), 2),
         else_=3,
     )
 
@@ -202,8 +206,8 @@ def list_extremes(
 ) -> tuple[list[ItemRow], list[ItemRow]]:
     """Return the ten items that changed most for the better, and the ten for the worse.
 
-    An item is better where it was bad and is not any more; among those, and among the others, the
-    larger move of the score comes first. Items that moved in no respect are in neither list.
+    An item is better where it was bad and is not any more, worse where it is bad and was not; in
+    both lists the larger move of the score comes first. Items that only moved are in neither.
     """
     old, new = aliased(EvaluationItem), aliased(EvaluationItem)
     rank = rank_of(old, new)
@@ -212,9 +216,8 @@ def list_extremes(
         query = both_sides(session, comparison, benchmark, old, new)
         if query is None:
             return [], []
-        some = query.where(or_(rank < 2, moved > 0))
         lists = [
-            session.execute(some.where(rank == fate).order_by(moved.desc(), old.id).limit(TEN))
+            session.execute(query.where(rank == fate).order_by(moved.desc(), old.id).limit(TEN))
             for fate in (0, 1)
         ]
         return [item_of(row) for row in lists[0]], [item_of(row) for row in lists[1]]

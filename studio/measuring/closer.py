@@ -3,9 +3,10 @@
 import gradio as gr
 from markupsafe import Markup
 
-from pipelines.charts.changes import by_group, by_group_words, item_scatter, scatter_words
+from pipelines.charts.changes import by_group, by_group_words
 from pipelines.charts.dress import blank
 from pipelines.charts.gaps import gap_distribution, gap_words
+from pipelines.charts.items import item_scatter, scatter_words
 from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView, read_comparison
 from pipelines.views.items import list_scores, list_values

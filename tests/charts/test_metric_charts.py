@@ -9,13 +9,13 @@ from pipelines.charts.changes import (
     before_after_words,
     by_group,
     by_group_words,
-    item_scatter,
-    scatter_words,
     toward_interval,
 )
 from pipelines.charts.gaps import gap_distribution, gap_words, margin_words, stage_chart
+from pipelines.charts.items import LOOKS, MOST_POINTS, drawn, item_scatter, scatter_words
 from pipelines.charts.models import models_chart
 from pipelines.views.comparisons import ComparisonView, Measure, MetricChange
+from pipelines.views.items import FATES
 
 
 def change(**more):
@@ -108,6 +108,24 @@ def test_every_item_has_a_symbol_by_its_fate():
     assert scatter_words(scores) == (
         "Of 3 items 1 were fixed, 1 broken, 0 are still bad and 1 unchanged."
     )
+
+
+def test_an_item_that_takes_no_side_is_told_apart():
+    scores = [("a", 0.5, 0.1, "fixed"), ("b", 0.1, 0.5, "takes no side")]
+    assert "takes no side (1)" in by_name(item_scatter(scores, "shift"))
+    assert "1 take no side before or after" in scatter_words(scores)
+    assert tuple(LOOKS) == FATES
+
+
+def test_of_very_many_items_a_sample_is_drawn_and_said():
+    scores = [(f"k{place}", place / 5672, 0.5, FATES[place % 2]) for place in range(5672)]
+    found = by_name(item_scatter(scores, "shift"))
+    shown = [len(found[f"{fate} (2,836)"].x) for fate in FATES[:2]]
+    assert sum(shown) == MOST_POINTS
+    assert {trace.type for trace in found.values()} == {"scatter"}
+    assert "3,000 of 5,672 items are drawn" in scatter_words(scores)
+    assert drawn(scores) == drawn(scores)
+    assert "are drawn" not in scatter_words(scores[:MOST_POINTS])
 
 
 def test_gaps_are_cumulative_and_counted_against_their_own_noise():
