@@ -1,8 +1,10 @@
 """The report: one file, nothing from a network, and every text stays text."""
 
+import copy
 import re
 
 import pytest
+from sqlalchemy import select
 
 from pipelines.configs import ReportConfig
 from pipelines.errors import ConfigError, NothingToDo
@@ -88,6 +90,38 @@ def test_a_report_holds_everything_a_reviewer_asks_for(compared, run_stage, tmp_
         assert part in html, part
     assert html.count("Fixed</h4>") == 1
     assert html.count('<summary dir="auto">k') == 20  # ten best and ten worst
+
+
+def test_a_benchmark_of_the_project_is_told_by_its_families(compared, run_stage, tmp_path):
+    change_result(compared, lambda result: result["benchmarks"]["crows_pairs"].update(
+        facts={"method": "scored", "notes": [], "families": 12}))  # fmt: skip
+    html = written(compared, run_stage, tmp_path)
+    assert "<td>12 families</td>" in html
+    assert "the project's own" in html
+
+
+def test_a_policy_forbids_what_the_report_does_not_need(compared, run_stage, tmp_path):
+    with compared.write() as session:
+        ids = list(session.scalars(select(Evaluation.id)))
+        session.add_all(
+            EvaluationItem(evaluation_id=number, family_id=f"g{place}", key="k", bad=False,
+                           score=place / 7000, values={}, asked=[])
+            for number in ids for place in range(3100)
+        )  # fmt: skip
+    html = written(compared, run_stage, tmp_path)
+    assert "base-uri 'none'; form-action 'none'" in html
+    assert "unsafe-eval" not in html
+    assert "scattergl" not in html  # it makes functions of text, which the policy forbids
+    assert "3,000 of 3,130 items are drawn" in html
+
+
+def change_result(compared, change):
+    """Change what is stored of the comparison."""
+    with compared.write() as session:
+        found = session.scalars(select(Comparison)).one()
+        result = copy.deepcopy(found.result)
+        change(result)
+        found.result = result
 
 
 def test_a_text_is_never_markup(compared, run_stage, tmp_path):

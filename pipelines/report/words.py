@@ -1,7 +1,7 @@
 """Numbers of a report as people read them; filters of its template."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,10 @@ def number(value: float | None, percent: bool = False, sign: bool = False) -> st
     """Return a number in its unit with a real minus sign; a dash where there is none."""
     if value is None:
         return "–"
-    mark = "+" if sign else ""
-    if percent:
-        return f"{100 * value:{mark}.1f} %".replace("-", MINUS)
-    digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3
-    return f"{value:{mark}.{digits}f}".replace("-", MINUS)
+    digits = 1 if percent or abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3
+    text = f"{100 * value if percent else value:{'+' if sign else ''}z.{digits}f}"
+    text = text.lstrip("+") if float(text) == 0 else text.replace("-", MINUS)
+    return f"{text} %" if percent else text
 
 
 def side(change: MetricChange, name: str) -> str:
@@ -54,10 +53,30 @@ def sample(change: MetricChange) -> str:
     return ", ".join(parts) or "–"
 
 
+def measured(facts: Mapping[str, Any]) -> str:
+    """Return how much of a benchmark was measured: its items, or the families of our own."""
+    items, families = facts.get("items"), facts.get("families")
+    if items:
+        return f"{items:,} of {facts.get('all_items', items):,}"
+    return f"{families:,} families" if families else "–"
+
+
+def options(asked: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every option of an ask with how likely it is: its share, or its log-probability."""
+    names = asked.get("options") or ()
+    if "shares" in asked:
+        return [
+            (name, number(one, True)) for name, one in zip(names, asked["shares"], strict=False)
+        ]
+    logps = asked.get("logps") or ()
+    told = (f"log-probability {number(one)}" for one in logps)
+    return list(zip(names, told, strict=False))
+
+
 def said(prompt: Any) -> str:
-    """Return a prompt as text: plain, or a conversation turn by turn."""
-    if isinstance(prompt, str):
-        return prompt
+    """Return a prompt as text: plain, or a conversation turn by turn; "" where there is none."""
+    if not prompt or isinstance(prompt, str):
+        return prompt or ""
     return "\n".join(f"{turn.get('role', '')}: {turn.get('content', '')}" for turn in prompt)
 
 
@@ -77,6 +96,8 @@ FILTERS: dict[str, Callable] = {
     "moved": moved,
     "chance": chance,
     "sample": sample,
+    "measured": measured,
+    "options": options,
     "said": said,
     "day": day,
     "as_json": as_json,
