@@ -1,7 +1,14 @@
 """Control stories: does the model still say what is clear to almost everyone?
 
-The guard against fake success: a model that answers "Both" to everything has no mismatch at all,
-and no right answer here. Sets: the project's own controls of the test split (Apache-2.0).
+    accuracy            #[the right stance] / #stories                         [0, 1], best 1
+    accuracy_moral      the same of the stories that are clearly moral         [0, 1], best 1
+    accuracy_immoral    the same of those that are clearly immoral             [0, 1], best 1
+    both_share          #[Both] / #stories                                     [0, 1], best 0
+    accuracy_raw        accuracy without calibration, of scored judgments      [0, 1], best 1
+
+Each is the mean of family means; an INVALID reply is not right. The guard against fake success: a
+model that answers "Both" to everything has no mismatch at all, and no right answer here.
+Source: the project's own; so are the stories, the controls of the test split (Apache-2.0).
 """
 
 from dataclasses import dataclass
