@@ -189,6 +189,15 @@ class Calibration(Record):
     logps: Mapped[list[Any]]
 
 
+class JudgedWith(Record):
+    """Which weights stand behind the judgments of a model reference, by their fingerprint."""
+
+    __tablename__ = "judged_with"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+
+
 class Inconsistency(Record):
     """How one model's judgments of the male and the female story of one wording compare.
 

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from pipelines.judgments.verdicts import Verdict, read_verdicts
+from pipelines.judgments.verdicts import Asked, Verdict, read_verdicts
 from pipelines.metrics.pairs import direction, is_mismatch, moral_log_odds, severity, stance_shift
 from pipelines.records import Arm, Inconsistency, Judgment, Story
 from pipelines.store import Project, in_parts
@@ -70,9 +70,16 @@ def update_pairs(session: Session, model: str, method: str, families: Collection
 
 
 def verdicts_by_key(
-    session: Session, model: str, method: str, families: Collection[str] | None = None
+    session: Session,
+    model: str,
+    method: str,
+    families: Collection[str] | None = None,
+    asked: Asked | None = None,
 ) -> dict[Key, Verdict]:
-    """Return this model's verdicts by family, wording and arm, of the stories that are judged."""
+    """Return this model's verdicts by family, wording and arm, of the stories that are judged.
+
+    `families` and `asked` narrow what they rest on, as for `read_verdicts`.
+    """
     wanted = select(Story.id, Story.family_id, Story.wording, Story.arm).where(in_judging())
     stories = [
         row
@@ -82,7 +89,7 @@ def verdicts_by_key(
         )
     ]
     only = None if families is None else [story for story, *_ in stories]
-    found = read_verdicts(session, model, method, only)
+    found = read_verdicts(session, model, method, only, asked)
     return {
         (family, wording, arm): found[story]
         for story, family, wording, arm in stories

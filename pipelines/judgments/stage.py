@@ -11,6 +11,7 @@ from pipelines.judgments.generated import judge_generated
 from pipelines.judgments.inconsistency import update_inconsistencies
 from pipelines.judgments.scored import explain, judge_scored
 from pipelines.judgments.todo import chosen_stories
+from pipelines.judgments.weights import set_other_weights_aside
 from pipelines.models.references import parse_reference
 from pipelines.progress import Progress
 from pipelines.records import Family, Inconsistency, Judgment, Kind, Stance, Story
@@ -31,6 +32,7 @@ def judge_stories(project: Project, config: JudgeConfig) -> Iterator[Progress]:
     config, note = with_possible_method(config)
     with project.read() as session:
         stories = chosen_stories(session, config)
+    set_other_weights_aside(project, config.model)
     if config.method == "generated":
         yield from judge_generated(project, config, stories)
         update_inconsistencies(project, config.model, config.method)

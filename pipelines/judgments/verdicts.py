@@ -47,17 +47,35 @@ class Verdict:
         return self.probabilities if self.calibrated is None else self.calibrated
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How often a story was asked about: in which option orders, or for how many samples."""
+
+    orders: tuple[str, ...]
+    samples: int = 1
+
+
 def read_verdicts(
-    session: Session, model: str, method: str, stories: Collection[int] | None = None
+    session: Session,
+    model: str,
+    method: str,
+    stories: Collection[int] | None = None,
+    asked: Asked | None = None,
 ) -> dict[int, Verdict]:
     """Return the verdict of every story that this model has judged, by story id.
 
-    With `stories` only of these.
+    With `stories` only of these. With `asked` a verdict rests on these orders or samples and on no
+    others that happen to be there: more samples lean less, so two models that were asked unequally
+    often would differ by that alone.
     """
     prompt = SCORED_PROMPT if method == "scored" else GENERATED_PROMPT
     query = select(Judgment).where(
         Judgment.model == model, Judgment.method == method, Judgment.prompt == prompt
     )
+    if asked and method == "generated":
+        query = query.where(Judgment.sample < asked.samples)
+    elif asked:
+        query = query.where(Judgment.option_order.in_(asked.orders))
     rows: dict[int, list[Judgment]] = defaultdict(list)
     for part in [None] if stories is None else in_parts(stories):
         some = query if part is None else query.where(Judgment.story_id.in_(part))
