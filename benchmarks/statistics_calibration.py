@@ -22,6 +22,7 @@ with a true effect of 0.1 in which the verdict is right; 60 families, and as man
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -31,17 +32,9 @@ from functools import partial
 import numpy as np
 
 from pipelines.benchmarks.items import Value
-from pipelines.metrics.paired import mcnemar_p
+from pipelines.metrics.correction import with_holm
 from pipelines.metrics.specs import MetricSpec, compound, metric
-from pipelines.metrics.statistics import (
-    BETTER,
-    LEVEL,
-    TOO_FEW,
-    WORSE,
-    collapse,
-    proportion,
-    with_holm,
-)
+from pipelines.metrics.statistics import BETTER, LEVEL, TOO_FEW, WORSE, collapse, proportion
 
 WORDINGS = (2, 3, 4, 5, 6)  # of one family after the other
 ITEM_SEED = 0  # of the contrast only: its random weights are made once
@@ -169,9 +162,17 @@ def other_tests(spec: MetricSpec, before: list[Value], after: list[Value]) -> di
     change = spec.compare(*alone, ITEM_SEED)
     alarms["bootstrap by item"] = not change.low <= 0 <= change.high
     if spec.key == "mismatch":
-        names = [value.wording for value in before]
-        alarms["McNemar by item"] = mcnemar_p(*numbers, names) < LEVEL
+        alarms["McNemar by item"] = mcnemar_p(*numbers) < LEVEL
     return alarms
+
+
+def mcnemar_p(before: list[float], after: list[float]) -> float:
+    """Return the exact p of McNemar's test on items of 0 and 1, 1 if none changed."""
+    from scipy.stats import binomtest  # noqa: PLC0415  (slow to load)
+
+    moves = np.subtract(after, before)
+    changed = int(np.abs(moves).sum())
+    return float(binomtest(int((moves > 0).sum()), changed).pvalue) if changed else 1.0
 
 
 def studies(case: Case, count: int, pool: ProcessPoolExecutor | None) -> list[Told]:
@@ -245,7 +246,8 @@ def main() -> None:
     print(f"\nWith a true effect of 0.1, {chosen.studies:,} studies a case:")
     for case in effect_cases():
         print_power(case, studies(case, chosen.studies, pool))
-    print(f"\n{time.perf_counter() - start:.0f} s, {chosen.processes} processes")
+    took, load = time.perf_counter() - start, os.getloadavg()[0]
+    print(f"\n{took:.0f} s, {chosen.processes} processes; load of the machine: {load:.1f}")
 
 
 if __name__ == "__main__":

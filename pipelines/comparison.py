@@ -20,10 +20,11 @@ from pipelines.evaluation import check_model, measure, notes
 from pipelines.guards import find_guards
 from pipelines.measured import Comparison
 from pipelines.metrics.breakdown import all_metrics
+from pipelines.metrics.correction import holm_by
 from pipelines.metrics.seeds import Seeds, over_seeds
 from pipelines.metrics.sentences import sentence
 from pipelines.metrics.specs import MetricSpec, matched
-from pipelines.metrics.statistics import Change, holm_by
+from pipelines.metrics.statistics import Change
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
 from pipelines.records import Split

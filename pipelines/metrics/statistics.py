@@ -7,9 +7,9 @@ Values that are not finite raise DataError everywhere.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,10 +18,9 @@ from pipelines.errors import UndefinedMetric
 from pipelines.metrics.agreement import (
     MOST_RATIOS,
     TINY,
-    agree,
     are_shares,
-    corners,
-    widened,
+    doubt,
+    nearly_agree,
     wilson,
 )
 from pipelines.metrics.resampling import (
@@ -67,7 +66,7 @@ class Change:
     low: float
     high: float
     p: float
-    p_holm: float | None  # None until `with_holm` has seen all metrics shown together
+    p_holm: float | None  # None until `correction.with_holm` has seen all metrics shown together
     families: int
     changed_families: int
     verdict: str  # BETTER, WORSE, UNCLEAR or TOO_FEW
@@ -97,9 +96,10 @@ def mean_by_family(
 ) -> Estimate:
     """Return the mean of the family means with a 95 % family bootstrap interval.
 
-    The expanded percentile interval keeps its coverage with few families. Where there is nothing
-    to resample and the values lie in [0, 1] (`share`), one family gives [0, 1], and families that
-    all agree give Wilson's interval over families; other values that all agree give low = high.
+    The expanded percentile interval keeps its coverage with few families. Where there is little
+    to resample and the values lie in [0, 1] (`share`), one family gives [0, 1], and of families
+    that nearly agree the interval holds Wilson's over families too; other values that all agree
+    give low = high.
 
     Raises:
         UndefinedMetric: if there is no item, or only one family and it is no `share`.
@@ -131,45 +131,19 @@ def estimate_sums(
 
     `sums` is (families, J, 2), numerators and denominators by family of J ratios, and `function`
     maps ratios (..., J) to (...). All J ratios of a resample come from the same drawn families.
-    Where all families agree, Wilson's intervals of the ratios are carried through the function.
+    The interval always holds the value; of shares (`share`) on which the families nearly agree it
+    holds what unseen families may bring, too (`agreement.doubt`).
 
     Raises:
         UndefinedMetric: if there are too few families, or too few that bring all it needs.
     """
     sums = sums[sums[..., 1].any(axis=1)]
     families, value = len(sums), float(value_of(sums.sum(axis=0), function))
-    share = share and are_shares(sums) and sums.shape[1] <= MOST_RATIOS
-    if families == 1 and share and function is only:
+    if families == 1 and share and function is only and are_shares(sums):
         return Estimate(value, n, 0.0, 1.0, 1)
     _check(families, {"": value})
-    if share and agree(sums):
-        return Estimate(value, n, *corners(sums, function), families)
     drawn = _defined(value_of(draw_families(sums, seed), function))
-    return Estimate(value, n, *interval(drawn, families), families)
-
-
-def compare_by_family(
-    before: ArrayLike,
-    after: ArrayLike,
-    families: Sequence[str],
-    ideal: float | None,
-    seed: int = 0,
-    denominators: tuple[ArrayLike, ArrayLike] | None = None,
-) -> Change:
-    """Compare paired items: change = after − before of the means of family means.
-
-    With `denominators` (of before, of after) it compares Σ values / Σ denominators instead.
-    Interval, p and verdict are those of `compare_sums`; for means p is that of the sign-flip test.
-
-    Raises:
-        UndefinedMetric: if fewer than two families take part, or denominators sum to 0.
-    """
-    if denominators is None:
-        sums = np.column_stack([collapse(before, families), collapse(after, families)])
-        sums = np.insert(sums, [1, 2], 1.0, axis=1)
-    else:
-        sums = family_sums(families, before, denominators[0], after, denominators[1])
-    return compare_sums(sums.reshape(len(sums), 2, 1, 2), ideal, seed)
+    return Estimate(value, n, *_ends(value, drawn, sums, share, function), families)
 
 
 def compare_sums(
@@ -182,9 +156,9 @@ def compare_sums(
     """Compare function(Σ numerators / Σ denominators) before and after on the same families.
 
     `sums` is (families, 2, J, 2): before and after, ratios, numerator and denominator.
-    Interval: family bootstrap of the difference; of one share that changes alike in all families,
-    `widened` (of a function of several, low = high). p: the share of ways to swap before and after
-    by family that change as much as observed. Verdict: TOO_FEW if fewer than FEWEST_CHANGED
+    Interval: family bootstrap of the difference, and as in `estimate_sums` more of shares that
+    change alike in nearly all families. p: the share of ways to swap before and after by family
+    that change as much as observed. Verdict: TOO_FEW if fewer than FEWEST_CHANGED
     families changed; UNCLEAR if p ≥ LEVEL or there is no fair point (None); otherwise BETTER or
     WORSE, as |after − ideal| is smaller or larger than |before − ideal|. Where the two lie on both
     sides of `ideal`, the interval of the change of that distance has to exclude 0 too.
@@ -196,14 +170,36 @@ def compare_sums(
     start, end = value_of(sums.sum(axis=0), function).tolist()
     _check(len(sums), {" before": start, " after": end})
     drawn = _defined(value_of(draw_families(sums, seed), function))
-    low, high = interval(drawn[:, 1] - drawn[:, 0], len(sums))
-    if share and high - low < TINY and function is only and are_shares(sums):
-        low, high = widened(end - start, len(sums))
+    low, high = _ends(
+        end - start,
+        drawn[:, 1] - drawn[:, 0],
+        sums.reshape(len(sums), -1, 2),
+        share,
+        partial(_change, function),
+    )
     changed = int((np.abs(sums[:, 1] - sums[:, 0]) > TINY).any(axis=(1, 2)).sum())
     p, verdict = swap_p(sums, seed, function), TOO_FEW if changed < FEWEST_CHANGED else UNCLEAR
     if verdict == UNCLEAR and p < LEVEL and ideal is not None:
         verdict = _nearer(start - ideal, end - ideal, drawn - ideal, len(sums))
     return Change(start, end, end - start, low, high, p, None, len(sums), changed, verdict)
+
+
+def _change(function: Function, ratios: np.ndarray) -> np.ndarray:
+    """Return the function's change from the first half of the ratios to the second."""
+    before, after = np.split(ratios, 2, axis=-1)
+    return function(after) - function(before)
+
+
+def _ends(
+    value: float, drawn: np.ndarray, sums: np.ndarray, share: bool, function: Function
+) -> tuple[float, float]:
+    """Return the interval of a value: of its resamples, and of shares of what they cannot hold."""
+    low, high = interval(drawn, len(sums))
+    bounded = share and are_shares(sums) and sums.shape[1] <= MOST_RATIOS
+    if bounded and (high - low < TINY or nearly_agree(sums, function)):
+        least, most = doubt(sums, function)
+        low, high = min(low, least), max(high, most)
+    return min(low, value), max(high, value)
 
 
 def _defined(drawn: np.ndarray) -> np.ndarray:
@@ -239,43 +235,3 @@ def _nearer(start: float, end: float, drawn: np.ndarray, families: int) -> str:
     if abs(end) == abs(start) or (start * end < 0 and low <= 0 <= high):
         return UNCLEAR
     return BETTER if abs(end) < abs(start) else WORSE
-
-
-def holm(p_values: Mapping[Hashable, float]) -> dict[Hashable, float]:
-    """Return Holm's adjusted p of each of m tests, in [p, 1].
-
-        adjusted p_(k) = min(1, max over j ≤ k of (m − j + 1) · p_(j)),   p_(1) ≤ … ≤ p_(m)
-
-    Equals statsmodels' `multipletests(method="holm")`, which takes longer to load than all else.
-    Source: Holm 1979, jstor 4615733
-    """
-    p = np.array(list(p_values.values()), dtype=float)
-    order = np.argsort(p, kind="stable")
-    p[order] = np.minimum(1, np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)))
-    return dict(zip(p_values, p.tolist(), strict=True))
-
-
-def with_holm(changes: Mapping[Hashable, Change]) -> dict[Hashable, Change]:
-    """Set p_holm over all changes shown together; what is clear only before Holm is UNCLEAR."""
-    corrected = {}
-    for key, p in holm({key: change.p for key, change in changes.items()}).items():
-        kept = changes[key].verdict if p < LEVEL or changes[key].verdict == TOO_FEW else UNCLEAR
-        corrected[key] = replace(changes[key], p_holm=p, verdict=kept)
-    return corrected
-
-
-def holm_by(
-    changes: Mapping[Hashable, Change], family_of_key: Callable[[Hashable], Hashable]
-) -> dict[Hashable, Change]:
-    """Return `with_holm` within each family of tests, in the order of `changes`.
-
-    `family_of_key` names the family of a key: tests that answer one question belong together, such
-    as the groups of one metric on one benchmark.
-    """
-    families: dict[Hashable, dict[Hashable, Change]] = defaultdict(dict)
-    for key, change in changes.items():
-        families[family_of_key(key)][key] = change
-    corrected = {}
-    for tests in families.values():
-        corrected |= with_holm(tests)
-    return {key: corrected[key] for key in changes}

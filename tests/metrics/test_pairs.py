@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.errors import DataError, UndefinedMetric
+from pipelines.metrics.correction import with_holm
 from pipelines.metrics.pairs import (
     CHANGE_METRICS,
     PAIR_METRICS,
@@ -25,7 +26,7 @@ from pipelines.metrics.pairs import (
     stance_shift,
 )
 from pipelines.metrics.sentences import sentence
-from pipelines.metrics.statistics import Change, Estimate, with_holm
+from pipelines.metrics.statistics import Change, Estimate
 from pipelines.records import Stance
 
 METRICS = {spec.key: spec for spec in PAIR_METRICS}

@@ -7,19 +7,14 @@ import numpy as np
 import pytest
 
 from pipelines.errors import DataError, UndefinedMetric
-from pipelines.metrics.paired import sign_flip_p
 from pipelines.metrics.statistics import (
-    Change,
     Estimate,
     collapse,
-    compare_by_family,
-    holm,
-    holm_by,
     mean_by_family,
     proportion,
     ratio_by_family,
-    with_holm,
 )
+from tests.metrics.by_family import compare_by_family, sign_flip_p
 
 NAMES = [f"plot-{number:03}" for number in range(400)]
 TOO_FEW = "too few families to tell"
@@ -53,7 +48,6 @@ def test_an_empty_sample_is_undefined_not_zero():
         lambda: mean_by_family([], []),
         lambda: ratio_by_family([], [], []),
         lambda: ratio_by_family([0, 0], [0, 0], ["a", "b"]),
-        lambda: sign_flip_p([]),
         lambda: compare_by_family([1], [0], ["a"], 0),
         lambda: compare_by_family([0, 0], [1, 1], "ab", 0, denominators=([0, 0], [1, 1])),
     ]
@@ -137,12 +131,6 @@ def test_a_p_is_never_zero_and_one_without_difference():
     assert sign_flip_p([0] * 30) == 1
 
 
-def test_holm_by_hand():
-    """Sorted .01 .02 .03 .04 times 4 3 2 1: .04 .06 .06 .04, and never falling: .04 .06 .06 .06."""
-    adjusted = holm({"d": 0.04, "a": 0.01, "c": 0.03, "b": 0.02})
-    assert adjusted == pytest.approx({"d": 0.06, "a": 0.04, "c": 0.06, "b": 0.06})
-
-
 @pytest.mark.parametrize(
     ("before", "after", "ideal", "verdict"),
     [
@@ -178,40 +166,6 @@ def test_nine_changed_families_are_too_few_among_many():
     assert compare_by_family(before, 0 * before, families, 0).verdict == TOO_FEW
     before[9] = 1
     assert compare_by_family(before, 0 * before, families, 0).verdict == "better"
-
-
-def test_holm_takes_back_what_is_clear_only_alone():
-    alone = Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.03, None, 40, 20, "better")
-    few = Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.03, None, 4, 2, TOO_FEW)
-    strong = Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.001, None, 40, 20, "worse")
-    corrected = with_holm({"alone": alone, "few": few, "strong": strong})
-    assert [c.verdict for c in corrected.values()] == ["no clear change", TOO_FEW, "worse"]
-    assert [change.p_holm for change in corrected.values()] == pytest.approx([0.06, 0.06, 0.003])
-    assert with_holm({"alone": alone})["alone"].verdict == "better"
-
-
-def test_holm_by_families_corrects_each_among_its_own():
-    """a: .01 and .03 give .02 and .03; b alone stays .03; the order is kept."""
-    changes = {
-        ("b", 1): Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.03, None, 40, 20, "better"),
-        ("a", 1): Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.01, None, 40, 20, "better"),
-        ("a", 2): Change(0.5, 0.3, -0.2, -0.3, -0.1, 0.03, None, 40, 20, "better"),
-    }
-    corrected = holm_by(changes, lambda key: key[0])
-    assert list(corrected) == list(changes)
-    assert [change.p_holm for change in corrected.values()] == pytest.approx([0.03, 0.02, 0.03])
-    together = holm_by(changes, lambda key: "all")
-    assert together == with_holm(changes)
-    assert [change.verdict for change in together.values()].count("better") == 1
-    assert holm_by({}, str) == {}
-
-
-def test_holm_equals_statsmodels_for_many():
-    from statsmodels.stats.multitest import multipletests
-
-    p_values = dict(enumerate(np.random.default_rng(0).random(30) ** 3))
-    expected = multipletests(list(p_values.values()), method="holm")[1]
-    assert list(holm(p_values).values()) == pytest.approx(expected.tolist())
 
 
 def test_ratios_are_compared_with_their_own_denominators():
