@@ -65,25 +65,29 @@ def evaluate(project: Project, config: EvaluateConfig) -> Iterator[Progress]:
 def check_model(config: EvaluateConfig, names: Sequence[str]) -> None:
     """Refuse a server for benchmarks that need log-probabilities, before anything is asked.
 
+    Of a task of the harness only the task itself says whether it does: see `harness_run`.
+
     Raises:
         ModelError: with the benchmarks that can be asked.
     """
     if parse_reference(config.model).scheme != "endpoint":
         return
-    folder = benchmarks_folder(config.benchmarks_dir)
-    scored = [
-        name
-        for name in names
-        if name.startswith(HARNESS)
-        or (name not in JUDGED and not find_benchmark(name, folder).writes)
-    ]
-    if scored:
+    ours = [name for name in names if not name.startswith(HARNESS)]
+    if scored := [name for name in ours if needs_logps(config, name)]:
         raise ModelError(
             f"{config.model} is a server, which gives no log-probabilities of given words, and "
             f"{', '.join(scored)} {'is' if len(scored) == 1 else 'are'} read from them. Choose "
             "benchmarks in which the model writes (own, controls, tango, pronouns, bold, "
-            "winobias:asked), or load the model here."
+            "winobias:asked, and genmo where `method` is generated), or load the model here."
         )
+
+
+def needs_logps(config: EvaluateConfig, name: str) -> bool:
+    """Tell whether a benchmark is read from log-probabilities; own stories can do without."""
+    if name in JUDGED:
+        return False
+    benchmark = find_benchmark(name, benchmarks_folder(config.benchmarks_dir))
+    return not (benchmark.writes or (benchmark.writes_in_words and config.method == "generated"))
 
 
 def measure(project: Project, config: EvaluateConfig, name: str) -> Iterator[Progress]:
@@ -137,11 +141,14 @@ def measure_asked(
     place = Place(benchmarks_folder(config.benchmarks_dir))
     yield Progress(0, 1, f"reading {benchmark.label}")
     chosen = choose(benchmark.read(place, form_of(config)), config.limit, config.seed)
+    if not chosen.items:
+        raise DataError(f"{benchmark.label}: its file holds no item. Put the whole file there.")
     spoiled = find_spoiled(trained_rows(project, config.model), chosen.items)
     items = [item for item in chosen.items if item.family not in spoiled.families]
     if not items:
         raise DataError(
-            f"{benchmark.label}: no item is left to measure {config.model} on. {spoiled.sentence}"
+            f"{benchmark.label}: no item is left to measure {config.model} on. {spoiled.sentence} "
+            "Measure a larger part of it, or another benchmark."
         )
     weights = fingerprint(project, config.model)
     answers = yield from labelled(benchmark, answer(project, config.model, weights, items))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from pipelines.benchmarks.items import Answer, Item, Value
 from pipelines.benchmarks.places import Place
@@ -63,6 +62,7 @@ class Benchmark:
     groups: tuple[Group, ...] = ()
     score: str = ""  # what `Value.score` is, with its fair or best point
     writes: bool = False  # does the model write? If not, its log-probabilities are needed
+    writes_in_words: bool = False  # does it write where `method` is generated?
     answer: tuple[str, str] = ("picked", "gold")  # facts: which kind of option was given, is right
     warning: str = ""  # what a reader should know before opening its items
     resolution: tuple[MetricSpec, ...] = ()  # computed from both sets of values, in `compare` only
@@ -70,7 +70,3 @@ class Benchmark:
     def spec(self, key: str) -> MetricSpec:
         """Return the metric with this key."""
         return next(spec for spec in self.metrics if spec.key == key)
-
-
-Values = Sequence[Value]
-Facts = dict[str, Any]
