@@ -147,10 +147,16 @@ def values_of(run: Run, samples: Sequence[Sample], found: Sequence[Found]) -> li
 
 
 def chosen_option(task: "Task", sample: Sample) -> dict[str, int]:
-    """Return the places of the right and of the most likely option, where there are options."""
+    """Return the places of the right and of the most likely option, where there are options.
+
+    For `acc_mutual_info` the harness asks each option a second time, after nothing.
+    """
     if task.OUTPUT_TYPE != "multiple_choice" or type(sample["target"]) is not int:
         return {}
     logps = [logp for logp, _ in sample["filtered_resps"]]
+    named = {one["metric"] for one in task.get_config("metric_list") or ()}
+    if "acc_mutual_info" in named:
+        logps = logps[: len(logps) // 2]
     return {"gold": sample["target"], "picked": logps.index(max(logps))}
 
 

@@ -86,7 +86,8 @@ def load_run(project: Project, config: EvaluateConfig, name: str) -> Run:
     left = {place: key for place, key in enumerate(keys) if key in kept - spoiled.families}
     if not left:
         raise DataError(
-            f"{name}: no document is left to measure {config.model} on. {spoiled.sentence}"
+            f"{name}: no document is left to measure {config.model} on. {spoiled.sentence} Measure "
+            "a larger part of it, or another task."
         )
     return Run(name, task, file, config.form == "chat", chosen, spoiled, left)
 

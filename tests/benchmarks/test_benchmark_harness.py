@@ -26,6 +26,7 @@ metric_list:
   - {metric: acc, aggregation: mean, higher_is_better: true}
   - {metric: acc_norm, aggregation: mean, higher_is_better: true}
 """
+METRIC = "  - {metric: acc, aggregation: mean, higher_is_better: true}\n"
 LAST = """task: last
 dataset_path: json
 dataset_kwargs: {data_files: {test: last.jsonl}}
@@ -222,6 +223,20 @@ def test_every_document_is_stored_with_what_was_asked(harness, project, run_stag
     assert {tuple(row.values) for row in said} == {("exact_match_strict", "exact_match_lower")}
     assert all(row.reply == row.asked[0]["reply"] for row in said)
     assert any(row.reply for row in said)
+
+
+def test_the_option_picked_is_one_of_those_of_the_question(harness, project, run_stage, folder):
+    """With acc_mutual_info the harness asks for "blue" after the question, and after nothing."""
+    text = TASK.replace("metric: acc,", "metric: acc_mutual_info,") + METRIC
+    (folder / "quiz.yaml").write_text(text, encoding="utf-8")
+    likely = [("Say", ["xylophone", "the"], 0), ("Tell", ["the", "xylophone"], 0)]
+    write(folder / "quiz.jsonl", ("question", "options", "gold"), [*QUIZ, *likely])
+    run_stage(project, "evaluate", settings(folder, "quiz"))
+    with project.read() as session:
+        values = [row.values for row in session.scalars(select(EvaluationItem))]
+    assert len(values) == len(QUIZ) + 2
+    assert all(one["acc"] == float(one["picked"] == one["gold"]) for one in values)
+    assert any(one["acc_mutual_info"] != one["acc"] for one in values)
 
 
 def test_a_limit_draws_documents_by_seed_and_names_them_by_content(
@@ -458,10 +473,13 @@ def test_whether_a_model_would_write_it_is_never_guessed(harness):
             use(NotAsked("lm_eval:x"))
 
 
-def test_an_endpoint_is_refused_where_log_probabilities_are_needed(harness, project, folder):
-    from pipelines.benchmarks.harness_run import check_model, load_run
-
-    server = settings(folder, "quiz", model="endpoint:http://127.0.0.1:9/v1#m")
-    with pytest.raises(ModelError, match="gives no log-probabilities"):
-        check_model(server, load_run(project, settings(folder, "quiz"), "lm_eval:quiz"))
-    check_model(server, load_run(project, settings(folder, "say"), "lm_eval:say"))
+def test_a_server_is_asked_by_tasks_in_which_the_model_writes(harness, project, run_stage, folder):
+    """Nobody is there to answer, which is how it shows that somebody was asked."""
+    server = "endpoint:http://127.0.0.1:9/v1#m"
+    for refused in ("quiz", "last", "prose"):
+        with pytest.raises(ModelError, match=f"lm_eval:{refused} is read from them"):
+            run_stage(project, "evaluate", settings(folder, refused, model=server))
+    with pytest.raises(ModelError) as raised:
+        run_stage(project, "evaluate", settings(folder, "say", model=server))
+    assert "log-probabilities" not in str(raised.value)
+    assert "127.0.0.1:9" in str(raised.value)
