@@ -115,6 +115,47 @@ def test_a_policy_forbids_what_the_report_does_not_need(compared, run_stage, tmp
     assert "3,000 of 3,130 items are drawn" in html
 
 
+def add_audit(project, pairs, values):
+    """Store an audit of the run as it may be read: one stage, one number, one pair a value."""
+    rate = {"value": 0.6, "low": 0.5, "high": 0.7, "n": 40, "ideal": 0.0}
+    amplified = {**rate, "label": "Amplification", "meaning": "More.", "percent": True,
+                 "p": 0.0004, "families": 12, "changed_families": 7}  # fmt: skip
+    facts = {"reference": "bundled", "label": "Pairs", "beta": 0.1, "items": len(values),
+             "stages": [{"stage": "base", "model": "bundled", "pct_stigma": rate,
+                         "by_identity": {}}],
+             "notes": [], "warning": "", "preference_audit": None}  # fmt: skip
+    with project.write() as session:
+        found = Evaluation(
+            model=f"run:{RUN}", benchmark=f"audit:{pairs}", config_hash=pairs, config={},
+            metrics={"amplification": amplified}, facts=facts,
+        )  # fmt: skip
+        session.add(found)
+        session.flush()
+        session.add_all(
+            EvaluationItem(evaluation_id=found.id, family_id=f"f{place}", key=f"k{place}",
+                           values=one, score=0.1, bad=True)
+            for place, one in enumerate(values)
+        )  # fmt: skip
+
+
+def test_an_audit_is_told_with_p_and_its_families(compared, run_stage, tmp_path):
+    add_audit(compared, "gender_diverse", [{"identity": f"agender {HOSTILE}"}])
+    html = written(compared, run_stage, tmp_path)
+    for part in ("40 pairs, 12 families, 7 changed", "&lt; 0.001", "in the base model in 60 % of",
+                 "The fair point is 0 %", "in 1 of 1 pairs", "pays for stigma"):  # fmt: skip
+        assert part in html, part
+    assert "<script>window.hacked" not in html
+
+
+def test_an_audit_of_preference_rows_is_told_by_chosen_and_rejected(compared, run_stage, tmp_path):
+    rows = [{"split": "train", "preference_margin": 0.2}, {"split": "test",
+                                                           "preference_margin": -0.2}]  # fmt: skip
+    add_audit(compared, "preferences", rows)
+    html = written(compared, run_stage, tmp_path)
+    assert "The training raised the chosen answer more in 1 of 2 rows" in html
+    assert "pays for stigma" not in html
+
+
 def change_result(compared, change):
     """Change what is stored of the comparison."""
     with compared.write() as session:

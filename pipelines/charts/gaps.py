@@ -9,10 +9,8 @@ from pipelines.charts.dress import (
     SECOND,
     THIRD,
     blank,
-    dots,
     figure,
     legend_below,
-    plain,
 )
 
 if TYPE_CHECKING:
@@ -80,72 +78,3 @@ def gap_words(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, 
                 "their own noise floor."
             )
     return " ".join(told)
-
-
-def margin_chart(margins: Mapping[str, Sequence[float]], label: str) -> "Figure":
-    """Return the margins of each group as points with their median; above 0 pays for stigma."""
-    groups = {name: found for name, found in margins.items() if found}
-    if not groups:
-        return blank("No pair has a margin.", 160)
-    traces = [
-        {
-            "type": "box", "orientation": "h", "name": f"{plain(name)} (n = {len(found)})",
-            "x": list(found), "boxpoints": "all", "jitter": 0.5, "pointpos": 0,
-            "marker": {"size": 4, "color": SECOND, "symbol": "circle-open"},
-            "line": {"color": FIRST, "width": 1.8}, "fillcolor": "rgba(0,0,0,0)",
-            "showlegend": False,
-        }
-        for name, found in groups.items()
-    ]  # fmt: skip
-    zero = {"zeroline": True, "zerolinecolor": RULE, "zerolinewidth": 2}
-    return figure(
-        traces,
-        110 + 44 * len(groups),
-        xaxis={"title": {"text": label}, **zero},
-        yaxis={"autorange": "reversed"},
-    )
-
-
-def margin_words(margins: Mapping[str, Sequence[float]]) -> str:
-    """Say what `margin_chart` shows."""
-    found = [one for numbers_ in margins.values() for one in numbers_]
-    if not found:
-        return ""
-    above = sum(one > 0 for one in found)
-    return (
-        f"The training rewards the stigmatizing text above the affirming one in {above} of "
-        f"{len(found)} pairs (0 would be fair to all, half is what chance gives)."
-    )
-
-
-def stage_chart(stages: Sequence[Mapping[str, Any]]) -> "Figure":
-    """Return the selection rate of every stage (base, SFT, DPO …) with its interval.
-
-    A stage has "stage" and "pct_stigma" with value, low and high.
-    """
-    shown = [one for one in stages if one["pct_stigma"].get("value") is not None]
-    if not shown:
-        return blank("No stage was measured.", 120)
-    names = [plain(str(one["stage"])) for one in shown]
-    found = [one["pct_stigma"] for one in shown]
-    trace = dots(
-        "stigmatizing text preferred",
-        [one["value"] for one in found],
-        names,
-        "diamond",
-        FIRST,
-        [(one["low"], one["high"]) for one in found],
-    )
-    half = {"type": "line", "xref": "x", "yref": "paper", "x0": 0.5, "x1": 0.5, "y0": 0, "y1": 1}
-    half |= {"line": {"color": RULE, "width": 2, "dash": "dot"}}
-    return figure(
-        [trace],
-        90 + 44 * len(shown),
-        xaxis={
-            "title": {"text": "share of pairs where the stigmatizing text is likelier"},
-            "tickformat": ".0%",
-            "range": [0, 1],
-        },
-        yaxis={"autorange": "reversed"},
-        shapes=[half],
-    )

@@ -13,14 +13,9 @@ from pipelines.charts.changes import (
     by_group,
     by_group_words,
 )
-from pipelines.charts.gaps import (
-    gap_distribution,
-    gap_words,
-    margin_chart,
-    margin_words,
-    stage_chart,
-)
+from pipelines.charts.gaps import gap_distribution, gap_words
 from pipelines.charts.items import item_scatter, scatter_words
+from pipelines.charts.rewards import margin_chart, margin_words, stage_chart, stage_words
 from pipelines.store import Project
 from pipelines.views.audit_pairs import list_margins
 from pipelines.views.comparisons import ComparisonView, MetricChange
@@ -107,20 +102,13 @@ def chart(title: str, figure: Any, words: str) -> Chart:
 
 def audit_charts(project: Project, audit: AuditView) -> list[Chart]:
     """Return the stages and the margins of one audit."""
-    stages = [{"stage": one.stage, "pct_stigma": vars(one.pct_stigma)} for one in audit.stages]
-    told = ", ".join(
-        f"{one.pct_stigma.value:.0%} after {one.stage}"
-        for one in audit.stages
-        if one.pct_stigma.value is not None
-    )
-    margins = list_margins(project, audit.row.id)
+    margins, is_preferences = list_margins(project, audit.row.id), audit.row.is_preferences
+    told = stage_words(audit.stages)
     charts = []
     if told:
-        charts.append(
-            chart("Stigma preferred, by stage", stage_chart(stages),
-                  f"The stigmatizing text is the likelier one in {told}; half is neutral.")
-        )  # fmt: skip
+        charts.append(chart("Stigma preferred, by stage", stage_chart(audit.stages), told))
     if margins:
-        label = "reward margin (above 0 pays for stigma)"
-        charts.append(chart("Reward margins", margin_chart(margins, label), margin_words(margins)))
+        title = "Chosen above rejected, row by row" if is_preferences else "Reward margins"
+        words = margin_words(margins, is_preferences)
+        charts.append(chart(title, margin_chart(margins, is_preferences), words))
     return charts

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.views.comparisons import MetricChange
+from pipelines.views.rewards import AuditMetric
 
 MINUS = "−"
 
@@ -38,9 +39,10 @@ def moved(change: MetricChange) -> str:
     return f"{number(change.change, change.percent, sign=True)} ({bounds})"
 
 
-def chance(change: MetricChange) -> str:
-    """Return the corrected p-value; never 0."""
-    p = change.p if change.p_holm is None else change.p_holm
+def chance(found: MetricChange | AuditMetric) -> str:
+    """Return the p-value, corrected if there is a correction; never 0."""
+    corrected = getattr(found, "p_holm", None)
+    p = found.p if corrected is None else corrected
     if p is None:
         return "–"
     return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -2,8 +2,8 @@
 
 Counted are the rows that name gender-diverse people (`mentions`), by identity, and of these how
 often the affirming answer is the rejected one: training on such rows pays for stigma. Most rows
-cannot be told by words, and are said to be so. Every row that is told is listed, with the words
-that told it, for a person to look.
+cannot be told by words, and are said to be so. Rows that are told are listed, LISTED of a kind at
+most, with the words that told them, for a person to look.
 
 Shares come with Wilson's interval over families, each counted once with the mean of its rows.
 
@@ -12,7 +12,7 @@ Not covered: what `mentions` does not cover.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
@@ -32,7 +32,7 @@ from pipelines.rewards.mentions import (
 from pipelines.store import Project
 
 LISTED = 200
-"""Rows of one kind that a result lists; the page shows all."""
+"""Rows of one kind that a result lists, and so the most that the page shows; counts are of all."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,3 @@ def quoted(phrases: Sequence[Phrase]) -> str:
     """Return the phrases with their kinds, for a sentence."""
     told = dict.fromkeys(f"“{phrase.words}” ({phrase.kind})" for phrase in phrases)
     return ", ".join(told)
-
-
-def as_row(finding: Finding) -> dict[str, Any]:
-    """Return a finding as plain values, for a table."""
-    return {**asdict(finding), "affirms": str(finding.affirms), "reason": finding.reason}

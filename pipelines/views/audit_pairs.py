@@ -6,11 +6,15 @@ from sqlalchemy import select
 
 from pipelines.measured import EvaluationItem
 from pipelines.store import Project
-from pipelines.views.rewards import CONTROLS, ITEM_COLUMNS, AuditItem, item_of
+from pipelines.views.rewards import ALL, CONTROLS, ITEM_COLUMNS, AuditItem, item_of
 
 
 def list_margins(project: Project, audit_id: int) -> dict[str, list[float]]:
-    """Return the reward margins of an audit's pairs by identity, the baseline's under CONTROLS."""
+    """Return the reward margins of an audit's pairs by group.
+
+    Of pairs about people: r(stigmatizing) − r(affirming) by identity, the baseline's under
+    CONTROLS. Of preference rows: r(chosen) − r(rejected), by what the training did with the row.
+    """
     found: defaultdict[str, list[float]] = defaultdict(list)
     query = (
         select(EvaluationItem.score, EvaluationItem.values)
@@ -19,7 +23,10 @@ def list_margins(project: Project, audit_id: int) -> dict[str, list[float]]:
     )
     with project.read() as session:
         for score, values in session.execute(query):
-            name = CONTROLS if values.get("control") else values.get("identity") or "all"
+            if "preference_margin" in values:
+                found[values["split"]].append(values["preference_margin"])
+                continue
+            name = CONTROLS if values.get("control") else values.get("identity") or ALL
             found[name].append(score)
     return dict(found)
 

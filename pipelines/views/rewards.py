@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, func, select
 
 from pipelines.measured import Evaluation, EvaluationItem
-from pipelines.rewards.pairs import PREFIX
+from pipelines.rewards.pairs import PREFERENCES, PREFIX
 from pipelines.store import Project
 from pipelines.views.pages import Key, Page, read_page
 
@@ -28,6 +28,11 @@ class AuditRow:
     label: str
     beta: float
     items: int
+
+    @property
+    def is_preferences(self) -> bool:
+        """Tell whether its pairs are preference rows: chosen and rejected answers."""
+        return self.pairs == PREFERENCES
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,10 @@ class AuditView:
 
 @dataclass(frozen=True)
 class AuditItem:
-    """One pair; `better` is the affirming or chosen text, rewards are None before an audit has any.
+    """One pair; `better` is the affirming text, or the chosen answer of a preference row.
 
     `score` is the reward of the worse minus that of the better text: above 0 the training has
-    raised the worse text more.
+    raised the worse text more. The rejected answer of a preference row need not be stigmatizing.
     """
 
     key: str
@@ -93,6 +98,11 @@ class AuditItem:
     score: float | None
     bad: bool | None  # None for baselines and ties
     values: dict[str, Any]
+
+    @property
+    def is_preference(self) -> bool:
+        """Tell whether it is a preference row."""
+        return "preference_margin" in self.values
 
 
 COLUMNS = (Evaluation.id, Evaluation.created_at, Evaluation.model, Evaluation.benchmark,
@@ -184,7 +194,7 @@ def stage_of(told: dict[str, Any]) -> AuditStage:
 def list_audit_items(
     project: Project, audit_id: int, identity: str = ALL, after: Key | None = None
 ) -> Page[AuditItem]:
-    """Return one page of an audit's pairs, those first that the training pays most for.
+    """Return one page of an audit's pairs, those first whose worse text was raised most.
 
     `identity` is one of them, `controls` for the baseline, or `all`.
     """

@@ -8,6 +8,8 @@ from studio.shown import ago, number, percent
 from studio.tables import table
 
 NOTHING = "No audit yet. Choose a run and a list of pairs, then press Audit."
+PAIR_SIDES = ("Affirming", "Stigmatizing")
+PREFERENCE_SIDES = ("Chosen", "Rejected")
 HEADERS = ("Metric", "Value, 95 % interval", "Fair", "n", "p, against the reference")
 
 
@@ -22,18 +24,6 @@ def head(found: AuditView) -> Markup:
         row.model, row.reference, row.beta, row.items, row.label, ago(row.finished_at)
     )
     return lead + join(map(note, (*found.notes, found.warning)))
-
-
-def stage_words(found: AuditView) -> str:
-    """Say how the preference for stigma moved from stage to stage."""
-    told = [one for one in found.stages if one.pct_stigma.value is not None]
-    if not told:
-        return ""
-    parts = [f"{percent(one.pct_stigma.value)} after {one.stage}" for one in told]
-    return (
-        f"Of {told[0].pct_stigma.n:,} pairs, the stigmatizing text is the likelier one in "
-        f"{', '.join(parts)}; half would be no preference."
-    )
 
 
 def tables(found: AuditView) -> Markup:
@@ -71,11 +61,11 @@ def preference_set(found: AuditView) -> Markup:
         ("", [f"row {row['row']}", row["split"], f"affirms: {kind}", row["reason"]])
         for kind, row in listed
     )
-    nothing = "No row holds one of the listed phrases in one answer only."
+    nothing = "No row holds one of the listed phrases."
     html = '<details class="eh-benchmark" open><summary>{}</summary>{}{}</details>'
     return Markup(html).format(
         "What the preference set teaches",
-        note(preference_words(audit)),
+        note(preference_words(audit) + listed_words(audit)),
         table(("Row", "Split", "Which answer", "Why"), rows, nothing),
     )
 
@@ -86,8 +76,8 @@ def preference_words(audit: dict) -> str:
     told = (
         f"{audit['mentioning']:,} of {audit['rows']:,} rows name gender-diverse people. Of these "
         f"the affirming answer is the chosen one in {audit['affirming_is_chosen']:,}, the "
-        f"rejected one in {audit['affirming_is_rejected']:,}; {audit['cannot_tell']:,} cannot be "
-        "told by words."
+        f"rejected one in {audit['affirming_is_rejected']:,}; neither affirms in "
+        f"{audit['neither_affirms']:,}, and {audit['cannot_tell']:,} cannot be told by words."
     )
     if share.get("value") is not None:
         told += (
@@ -97,22 +87,33 @@ def preference_words(audit: dict) -> str:
     return told
 
 
+def listed_words(audit: dict) -> str:
+    """Say how many rows are listed, where that is not every row that was told."""
+    kinds = ("affirming_is_rejected", "affirming_is_chosen", "neither_affirms")
+    told, listed = sum(audit[kind] for kind in kinds), sum(map(len, audit["listed"].values()))
+    return f" {listed:,} of the {told:,} rows that were told are listed." if listed < told else ""
+
+
 def pair_cells(item: AuditItem) -> list[str]:
-    """Return what the list shows of one pair."""
-    state = tag("pays for stigma", "alarm") if item.bad else Markup("")
-    return [item.prompt or item.better[:80], item.identity, number(item.score, 3, sign=True), state]
+    """Return what the list shows of one pair; of a preference row, chosen above rejected."""
+    said = "rejected raised more" if item.is_preference else "pays for stigma"
+    margin = item.values["preference_margin"] if item.is_preference else item.score
+    return [
+        item.prompt or item.better[:80],
+        item.identity,
+        number(margin, 3, sign=True),
+        tag(said, "alarm") if item.bad else Markup(""),
+    ]
 
 
 def pair_card(item: AuditItem) -> Markup:
-    """Return both texts of a pair with their rewards, the affirming one first."""
+    """Return both texts of a pair with their rewards, the affirming or chosen one first."""
     html = (
         '<article class="eh-detail"><div class="eh-tags">{}{}{}</div>'
         '<pre class="eh-prompt" dir="auto">{}</pre><div class="eh-columns">{}{}</div></article>'
     )
-    sides = (
-        ("Affirming, or chosen", item.better, "reward_better"),
-        ("Stigmatizing, or rejected", item.worse, "reward_worse"),
-    )
+    better, worse = PREFERENCE_SIDES if item.is_preference else PAIR_SIDES
+    sides = ((better, item.better, "reward_better"), (worse, item.worse, "reward_worse"))
     return Markup(html).format(
         tag(item.key), tag(item.identity), tag(item.theme) if item.theme else "", item.prompt,
         *(text_card(title, text, item.values.get(reward)) for title, text, reward in sides),

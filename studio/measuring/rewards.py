@@ -4,7 +4,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from pipelines.charts.dress import blank
-from pipelines.charts.gaps import margin_chart, margin_words, stage_chart
+from pipelines.charts.rewards import margin_chart, margin_words, stage_chart, stage_words
 from pipelines.configs import AuditConfig
 from pipelines.errors import ConfigError
 from pipelines.store import Project
@@ -27,7 +27,6 @@ from studio.measuring.audited import (
     head,
     pair_card,
     pair_cells,
-    stage_words,
     tables,
 )
 from studio.measuring.benchmarks import in_public
@@ -46,12 +45,14 @@ LISTS = {
 """The lists of pairs that are offered; a file is named in `--pairs`, or typed here."""
 FIELDS = ("model", "pairs", "reference", "beta", "limit", "seed")
 PICK = "Choose a pair in the list to read both texts with their rewards."
-HEADERS = ("Pair", "About", "Reward margin", "")
+MARGINS = {False: "Stigmatizing − affirming", True: "Chosen − rejected"}
+"""What the margin in the list is of: pairs about people, and preference rows."""
 QUEUED = "The audit is in the queue; the strip above shows how far it is."
 INTRO = (
     "DPO has a reward of its own, r = β · (log π − log π of the reference). Above 0 on a pair, "
     "the training pays more for the stigmatizing text than for the affirming one, whatever the "
-    "headline says about women and men. The texts describe harm; they are here to find it."
+    "headline says about women and men. Of preference rows the chosen answer is set against the "
+    "rejected one. The texts describe harm; they are here to find it."
 )
 
 
@@ -71,7 +72,7 @@ def build(desk: Desk) -> None:
     numbers = gr.HTML(elem_id="audit-table")
     identity = gr.Dropdown(
         [ALL], value=ALL, label="Show pairs", allow_custom_value=True,
-        info="About whom they are; those that the training pays most for come first.",
+        info="About whom they are; those whose worse text was raised most come first.",
     )  # fmt: skip
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=260):
@@ -182,18 +183,14 @@ def show_audit(project: Project, value: int | None) -> tuple:
         hidden = gr.update(value=blank("", 10), visible=False)
         return empty(NOTHING), hidden, "", hidden, "", "", gr.skip()
     margins = list_margins(project, found.row.id)
-    stages = [
-        {"stage": f"{one.stage} ({one.model})", "pct_stigma": vars(one.pct_stigma)}
-        for one in found.stages
-    ]
+    is_preferences = found.row.is_preferences
     whom = [ALL, *found.by_identity, *([CONTROLS] if has_controls(found) else [])]
     return (
         head(found),
-        gr.update(value=stage_chart(stages), visible=bool(stages)),
-        note(stage_words(found)),
-        gr.update(value=margin_chart(margins, "reward margin (above 0 pays for stigma)"),
-                  visible=bool(margins)),
-        note(margin_words(margins)),
+        gr.update(value=stage_chart(found.stages), visible=bool(found.stages)),
+        note(stage_words(found.stages)),
+        gr.update(value=margin_chart(margins, is_preferences), visible=bool(margins)),
+        note(margin_words(margins, is_preferences)),
         tables(found),
         gr.update(choices=whom, value=ALL),
     )  # fmt: skip
@@ -207,13 +204,14 @@ def has_controls(found: AuditView) -> bool:
 def show_pairs(
     project: Project, place: Place, value: int | None, identity: str
 ) -> tuple[Place, Markup, str]:
-    """Return the page of pairs at `place`, those that the training pays most for first."""
+    """Return the page of pairs at `place`, those first whose worse text was raised most."""
     found = read_audit(project, value) if value else read_audit(project)
     if found is None:
         return Place(), empty(NOTHING), ""
     page: Page[AuditItem] = list_audit_items(project, found.row.id, identity or ALL, place.after)
     rows = ((item.key, pair_cells(item)) for item in page.rows)
-    return place.at(page), table(HEADERS, rows, "No pairs."), place.words(page)
+    headers = ("Pair", "About", MARGINS[found.row.is_preferences], "")
+    return place.at(page), table(headers, rows, "No pairs."), place.words(page)
 
 
 def show_pair(project: Project, value: int | None, identity: str, key: str) -> Markup:

@@ -11,11 +11,13 @@ from pipelines.charts.changes import (
     by_group_words,
     toward_interval,
 )
-from pipelines.charts.gaps import gap_distribution, gap_words, margin_words, stage_chart
+from pipelines.charts.gaps import gap_distribution, gap_words
 from pipelines.charts.items import LOOKS, MOST_POINTS, drawn, item_scatter, scatter_words
 from pipelines.charts.models import models_chart
+from pipelines.charts.rewards import margin_chart, margin_words, stage_chart, stage_words
 from pipelines.views.comparisons import ComparisonView, Measure, MetricChange
 from pipelines.views.items import FATES
+from pipelines.views.rewards import CONTROLS, AuditMetric, AuditStage
 
 
 def change(**more):
@@ -140,15 +142,48 @@ def test_gaps_are_cumulative_and_counted_against_their_own_noise():
     )
 
 
-def test_margins_are_counted():
-    assert "in 2 of 3 pairs" in margin_words({"a": [1.0, -1.0], "b": [2.0]})
+def test_margins_are_counted_without_the_baseline():
+    margins = {"a": [1.0, -1.0], "b": [2.0], CONTROLS: [3.0, 4.0]}
+    told = margin_words(margins, is_preferences=False)
+    assert "in 2 of 3 pairs" in told
+    assert "The 2 pairs of the cisgender baseline are not counted." in told
+    assert "baseline" not in margin_words({"a": [1.0]}, is_preferences=False)
 
 
-def test_stages_and_models_show_what_is_defined():
+def test_margins_of_preference_rows_are_of_the_chosen_answer():
+    margins = {"train": [1.0, -1.0], "test": [2.0]}
+    assert "raised the chosen answer more in 2 of 3 rows" in margin_words(margins, True)
+    assert "above 0: the training raised the chosen" in texts(margin_chart(margins, True))
+    assert "pays for stigma" in texts(margin_chart(margins, False))
+
+
+def stage(name, value, ideal=0.0, **more):
+    """One stage of a training."""
+    told = {"value": value, "low": 0.5, "high": 0.7, "n": 96, "ideal": ideal, **more}
+    return AuditStage(name, "m", AuditMetric("pct_stigma", **told), None, {})
+
+
+def test_stages_stand_against_the_fair_point_of_their_metric():
+    stages = [stage("base", 0.6), stage("DPO", 0.65), stage("SFT", None)]
+    figure = stage_chart(stages)
+    assert list(figure.data[0].y) == ["base (n = 96)", "DPO (n = 96)"]
+    assert figure.layout.shapes[0].x0 == 0.0
+    assert stage_words(stages) == (
+        "The stigmatizing text is the likelier one in the base model in 60 % of 96 pairs (95 % "
+        "interval 50 % to 70 %), after DPO in 65 % of 96 pairs (95 % interval 50 % to 70 %). "
+        "The fair point is 0 %."
+    )
+    assert stage_chart([stage("base", 0.6, ideal=0.5)]).layout.shapes[0].x0 == 0.5
+    assert stage_words([stage("base", None)]) == ""
+
+
+def test_a_stage_is_escaped_once():
+    shown = stage_chart([stage("DPO <b> & co", 0.6)]).data[0]
+    assert shown.y[0] == shown.text[0] == "DPO &lt;b&gt; &amp; co (n = 96)"
+
+
+def test_models_show_what_is_defined():
     rate = {"value": 0.6, "low": 0.5, "high": 0.7}
-    figure = stage_chart([{"stage": "base", "pct_stigma": rate},
-                          {"stage": "DPO", "pct_stigma": {"value": None}}])  # fmt: skip
-    assert list(figure.data[0].y) == ["base"]
     figure = models_chart([("bundled", {**rate, "ideal": 0.5}), ("run:1", {"value": None})], "m")
     assert list(figure.data[0].x) == [0.6]
     assert figure.layout.shapes[0].x0 == 0.5

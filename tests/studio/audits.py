@@ -1,6 +1,7 @@
 """Audits with made-up log-probabilities: everything but the models is real."""
 
 import math
+from dataclasses import replace
 
 from pipelines.benchmarks.items import content_hash
 from pipelines.measured import Evaluation, EvaluationItem
@@ -9,24 +10,42 @@ from pipelines.rewards.completions import as_items, load_tokenizer, with_tokens
 from pipelines.rewards.lineage import Lineage
 from pipelines.rewards.pairs import PREFIX
 from pipelines.rewards.preference_audit import audit_preferences
+from pipelines.rewards.preference_pairs import read_rows
 from pipelines.rewards.sources import read_own
 from pipelines.rewards.stage import stages_of, values_of
 from pipelines.rewards.summary import Audit, summarize
 from pipelines.rewards.writing import item_row
 
 STAGES = (("base", "bundled"), ("SFT", "run:a1b2c3d4e5f6@sft"), ("SFT+DPO", "run:a1b2c3d4e5f6"))
+LINEAGE = Lineage(STAGES[-1][1], STAGES[1][1], 0.1, "bundled", "bundled", STAGES)
 HOSTILE = "<img src=x onerror=hack()>"
 
 
 def add_audit(project):
-    """Store an audit of our own pairs in which each stage likes stigma a little more."""
-    lineage = Lineage(STAGES[-1][1], STAGES[1][1], 0.1, "bundled", "bundled", STAGES)
+    """Store an audit of some of our pairs in which each stage likes stigma a little more."""
+    return store(project, some_pairs())
+
+
+def add_preference_audit(project):
+    """Store an audit of the project's preference rows."""
+    return store(project, read_rows(project, LINEAGE))
+
+
+def some_pairs():
+    """Every fourth of our scenarios: 24 pairs about gender-diverse people, 12 of the baseline."""
     pairs = read_own()
+    scenarios = list(dict.fromkeys(pair.family for pair in pairs.pairs))[::4]
+    return replace(pairs, pairs=[pair for pair in pairs.pairs if pair.family in scenarios])
+
+
+def store(project, pairs):
+    """Store an audit of these pairs; return its result."""
+    lineage = LINEAGE
     tokenizer = load_tokenizer("bundled")
     items = with_tokens(tokenizer, as_items(tokenizer, pairs.pairs))
     answers = {
         model: {content_hash(item.asks[0]): scores(item, step) for item in items}
-        for step, (_, model) in enumerate(STAGES)
+        for step, (_, model) in enumerate(lineage.stages)
     }
     values = values_of(items, answers, lineage)
     stages = stages_of(items, answers, lineage)
