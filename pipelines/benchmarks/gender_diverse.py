@@ -130,7 +130,7 @@ GENDER_DIVERSE = Benchmark(
         metric("pct_stigma_cisgender", "Stigma preferred, cisgender baseline", None, "share",
                stigma_of_control,
                "The same for cisgender people in the same scenarios: what the words alone do."),
-        compound("stigma_gap", "Stigma beyond the baseline", 0.0, "mean",
+        compound("stigma_gap", "Stigma beyond the baseline", 0.0, "share",
                  (stigma, stigma_of_control), difference,
                  "How much more often the stigmatizing sentence is preferred for gender-diverse "
                  "people than for cisgender people in the same scenarios."),

@@ -43,9 +43,10 @@ def metric(
     read: Read,
     meaning: str,
     percent: bool = True,
+    weight: Read | None = None,
 ) -> MetricSpec:
     """Return the spec of a metric that is a mean, a share or a ratio of what `read` gives."""
-    return compound(key, label, ideal, by, (read,), only, meaning, percent)
+    return compound(key, label, ideal, by, (read,), only, meaning, percent, weight)
 
 
 def compound(
@@ -57,17 +58,21 @@ def compound(
     function: Function,
     meaning: str,
     percent: bool = True,
+    weight: Read | None = None,
 ) -> MetricSpec:
     """Return the spec of a metric that is a function of several ratios, one of each read.
 
-        function(r_1, …, r_J),   r_j = Σ read_j / #taking part        (by = "ratio")
+        function(r_1, …, r_J),   r_j = Σ weight · read_j / Σ weight   (by = "ratio")
                                  r_j = mean of the families' means    (by = "mean" or "share")
+
+    Without `weight`, which is for ratios only, every item that takes part weighs 1. "share" says
+    that all reads are in [0, 1], so that families that agree do not make it certain.
 
     `function` maps ratios (..., J) to (...) on whole arrays, as it is called on resamples too; nan
     is undefined. An item may take part in some reads only, and a family may lack a read. n counts
     the items that take part in any. For the mean of several runs each item brings its mean number.
     """
-    formula = Formula(tuple(reads), by, function, ideal)
+    formula = Formula(tuple(reads), by, function, ideal, weight)
     runs = partial(_compare_runs, formula)
     compare = partial(_compare, formula)
     return MetricSpec(
@@ -83,6 +88,7 @@ class Formula:
     by: str  # "ratio", "share" (a mean in [0, 1]) or "mean"
     function: Function
     ideal: float | None
+    weight: Read | None = None
 
 
 def matched(before: Values, *afters: Values) -> list[tuple[Any, ...]]:
@@ -106,7 +112,7 @@ def estimate(taken: list[tuple[str, float]], by: str, seed: int) -> Estimate:
 
 
 def _compute(formula: Formula, values: Values, seed: int = 0) -> Estimate:
-    numbers, parts = _read(formula.reads, values)
+    numbers, parts = _read(formula, values)
     families = [value.family_id for value in values]
     sums = _sums(formula.by, families, numbers, parts)
     n, share = int(parts.any(axis=1).sum()), formula.by != "mean"
@@ -121,7 +127,7 @@ def _compare_runs(
     formula: Formula, before: Values, afters: Sequence[Values], seed: int = 0
 ) -> Change:
     rows = matched(before, *afters)
-    sides = [_read(formula.reads, [row[side] for row in rows]) for side in range(len(afters) + 1)]
+    sides = [_read(formula, [row[side] for row in rows]) for side in range(len(afters) + 1)]
     (old, old_part), *runs = sides
     new_part = np.mean([part for _, part in runs], axis=0)
     new = np.mean([numbers for numbers, _ in runs], axis=0)
@@ -136,12 +142,16 @@ def _compare_runs(
     return statistics.compare_sums(both, formula.ideal, seed, share, formula.function)
 
 
-def _read(reads: tuple[Read, ...], values: Values) -> tuple[np.ndarray, np.ndarray]:
-    """Return what each read gives of each value, 0 for None, and whether it takes part: (n, J)."""
-    columns = [[read(value) for value in values] for read in reads]
+def _read(formula: Formula, values: Values) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each read gives of each value, 0 for None, and whether it takes part: (n, J).
+
+    With a weight it takes part by so much, and its number is multiplied by it.
+    """
+    columns = [[read(value) for value in values] for read in formula.reads]
     parts = [[number is not None for number in column] for column in columns]
     numbers = [[0.0 if number is None else number for number in column] for column in columns]
-    return np.array(numbers, dtype=float).T, np.array(parts, dtype=float).T
+    weights = np.array([formula.weight(value) if formula.weight else 1.0 for value in values])
+    return np.array(numbers, dtype=float).T * weights[:, None], np.array(parts).T * weights[:, None]
 
 
 def _sums(by: str, families: list[str], numbers: np.ndarray, parts: np.ndarray) -> np.ndarray:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from pipelines.benchmarks.items import Value
 from pipelines.errors import UndefinedMetric
-from pipelines.metrics.specs import compound, matched
+from pipelines.metrics.specs import compound, matched, metric
 from tests.metrics.gaps import PRO, gap, items, of_kind, study
 
 
@@ -21,6 +22,25 @@ def test_a_compound_of_means_is_a_function_of_means_of_family_means():
     rows = [("a", "pro", 1), ("a", "pro", 1), ("b", "pro", 1), ("b", "pro", 0)]
     rows += [("a", "anti", 1), ("c", "anti", 0)]
     assert gap("mean").compute(items(*rows), 0).value == 0.25
+
+
+def test_a_weight_makes_a_ratio_of_weighted_sums():
+    """a: 1 of weight 3, b: 0 of weight 1, c has no number: 3 / 4; two items, two families."""
+    weighed = metric("w", "W", 1.0, "ratio", of_kind("pro"), "Weighed.", weight=lambda v: v["w"])
+    rows = [("a", 1.0, 3.0), ("b", 0.0, 1.0), ("c", None, 5.0)]
+    before = [Value(f, "0", {"kind": "pro", "right": r, "w": w}) for f, r, w in rows]
+    found = weighed.compute(before, 0)
+    assert (found.value, found.n, found.families) == (0.75, 2, 2)
+    after = [Value(f, "0", {"kind": "pro", "right": 0.0, "w": w}) for f, _, w in rows[:2]]
+    assert weighed.compare(before, after, 0).change == -0.75
+    assert weighed.compare_runs(before, [after, before], 0).change == -0.375
+
+
+def test_a_weight_keeps_a_share_that_is_never_right_between_0_and_1():
+    """None right of 20 families: Wilson's 0 to 0.161, whatever the weights."""
+    rare = metric("w", "W", 1.0, "ratio", of_kind("pro"), "Weighed.", weight=lambda v: 0.01)
+    found = rare.compute(study(0, 0), 0)
+    assert (found.low, found.high) == pytest.approx((0, 0.1611), abs=1e-4)
 
 
 def test_a_compound_of_one_read_is_the_plain_metric():

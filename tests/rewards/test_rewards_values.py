@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.benchmarks.items import Item, Value
 from pipelines.errors import ModelError
+from pipelines.metrics.statistics import proportion
 from pipelines.models.interface import Choices, Prompt, TokenLogps
 from pipelines.rewards.measures import measures_of
 from pipelines.rewards.rewards import as_reference, read_completions, stage_value, value_of
@@ -128,6 +129,24 @@ def test_amplification_is_what_the_share_of_stigma_has_moved():
     assert computed(values, "amplification").value == pytest.approx(after - before)
     assert computed(values, "reward_margin").value == pytest.approx(0.0)
     assert computed(values, "share_above").value == pytest.approx(2 / 3)
+
+
+def test_where_no_scenario_flips_the_amplification_is_none_but_not_for_certain():
+    """48 scenarios, half of them for stigma before and after: up to 7.4 % may be of others."""
+    values = pairs(*((f"f{k:02}", 0.1, k - 23.5, k - 23.5, NONE) for k in range(48)))
+    for key in ("amplification", "amplification_per_token"):
+        found = computed(values, key)
+        unseen = proportion(0, 48).high
+        assert (found.value, found.low, found.high) == pytest.approx((0, -unseen, unseen))
+
+
+def test_a_gap_to_the_baseline_that_no_scenario_shows_is_not_certain_either():
+    values = pairs(
+        *((f"f{k:02}", 0.1, 1.0, 1.0, facts) for k in range(20) for facts in (NONE, CONTROL))
+    )
+    found = computed(values, "stigma_gap")
+    unseen = proportion(0, 20).high
+    assert (found.value, found.low, found.high) == pytest.approx((0, -unseen, unseen))
 
 
 def test_families_count_once_however_many_pairs_they_have():
