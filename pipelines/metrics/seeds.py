@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipelines.errors import UndefinedMetric
-from pipelines.metrics.sentences import runs_sentence
+from pipelines.metrics.sentences import runs_sentence, runs_words
 from pipelines.metrics.specs import MetricSpec, Values
 from pipelines.metrics.statistics import LEVEL, TOO_FEW, UNCLEAR, Change
 
@@ -27,7 +27,8 @@ class Seeds:
     sd: float | None  # of the values after; undefined for one run
     low: float  # the lowest and the highest value after
     high: float
-    sentence: str  # how the runs differ, to read aloud
+    words: str  # how the runs differ, for a cell of a table
+    sentence: str  # the same, to read aloud
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored and printed."""
@@ -39,6 +40,7 @@ class Seeds:
             "min": self.low,
             "max": self.high,
             "changes": [asdict(change) for change in self.changes],
+            "words": self.words,
             "sentence": self.sentence,
         }
 
@@ -67,8 +69,8 @@ def over_seeds(spec: MetricSpec, before: Values, afters: Sequence[Values], seed:
         change = spec.compare_runs(before, afters, seed)
     values = [change.after for change in changes]
     mean, sd = numbers.fmean(values), numbers.stdev(values) if len(values) > 1 else None
-    said = runs_sentence(spec, values, mean, sd)
-    return Seeds(change, changes, mean, sd, min(values), max(values), said)
+    said = [say(spec, values, mean, sd) for say in (runs_words, runs_sentence)]
+    return Seeds(change, changes, mean, sd, min(values), max(values), *said)
 
 
 def _compare(spec: MetricSpec, before: Values, after: Values, seed: int, number: int) -> Change:

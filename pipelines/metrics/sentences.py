@@ -30,6 +30,16 @@ def sentence(spec: MetricSpec, change: Change | Estimate) -> str:
     )
 
 
+def runs_words(spec: MetricSpec, values: Sequence[float], mean: float, sd: float | None) -> str:
+    """Say in a few words how several runs differ, in the unit of the metric."""
+    if sd is None:
+        return f"one run, {shown(spec, mean)}"
+    return (
+        f"mean of {len(values)} runs, {shown(spec, mean)}; {shown(spec, min(values))} to "
+        f"{shown(spec, max(values))}, standard deviation {shown(spec, sd, '', ' points')}"
+    )
+
+
 def runs_sentence(spec: MetricSpec, values: Sequence[float], mean: float, sd: float | None) -> str:
     """Say how several runs of one recipe differ, and what that does not cover."""
     if sd is None:
@@ -41,7 +51,7 @@ def runs_sentence(spec: MetricSpec, values: Sequence[float], mean: float, sd: fl
         f"{spec.label}, {len(values)} runs with other seeds: {shown(spec, mean)} after on average, "
         f"from {shown(spec, min(values))} to {shown(spec, max(values))} (standard deviation "
         f"{shown(spec, sd, '', ' points')}). This is how runs differ on the same items; the "
-        "interval of the change tells of other items with the same runs."
+        "interval and p of the change tell of other items with the same runs."
     )
 
 

@@ -28,6 +28,13 @@ def test_one_run_is_a_plain_comparison_whose_spread_is_unknown():
     assert found.change == PRO.compare(before, after, 0)
     assert (found.sd, found.as_dict()["sd"]) == (None, None)
     assert "not known from one run" in found.sentence
+    assert found.words == "one run, 15.0%"
+
+
+def test_runs_of_a_number_that_is_no_share_are_told_as_numbers():
+    runs = [study(count, 4) for count in (12, 10, 14)]
+    found = over_seeds(replace(PRO, percent=False), study(15, 4), runs, 0)
+    assert found.words == "mean of 3 runs, 0.60; 0.50 to 0.70, standard deviation 0.10"
 
 
 def test_equal_runs_are_compared_as_one_run():
@@ -57,8 +64,21 @@ def test_runs_that_differ_around_no_change_are_no_change():
 def test_what_is_printed_names_both_doubts():
     runs = [study(count, 4) for count in (12, 10, 14)]
     shown = over_seeds(PRO, study(15, 4), runs, 0).as_dict()
-    assert list(shown) == ["runs", "after", "mean", "sd", "min", "max", "changes", "sentence"]
+    assert list(shown) == [
+        "runs",
+        "after",
+        "mean",
+        "sd",
+        "min",
+        "max",
+        "changes",
+        "words",
+        "sentence",
+    ]
     assert shown["changes"][1]["after"] == 0.5
+    assert shown["words"] == (
+        "mean of 3 runs, 60.0%; 50.0% to 70.0%, standard deviation 10.0 points"
+    )
     assert shown["sentence"].startswith(
         "Pro, 3 runs with other seeds: 60.0% after on average, from 50.0% to 70.0% (standard "
         "deviation 10.0 points)."
