@@ -5,24 +5,24 @@ them. Without a folder the Hub is asked. Nothing of it is kept in the project bu
 measured.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.benchmarks.original_form import OnHub, check_columns, some
+from pipelines.benchmarks.original_form import in_original_form as in_original_form
 from pipelines.errors import DataError
 from pipelines.files.opening import sha256_of
-
-FAULTS = (LookupError, TypeError, AttributeError, ValueError, UnicodeDecodeError)
-"""What a reader meets in a file that has another form."""
 
 
 @dataclass(frozen=True)
 class Place:
     """The folder that holds all benchmarks' folders, or None for the Hub.
 
-    `opened` tells what was read: a file's path in the folder and its SHA-256, or a dataset's name.
+    `opened` tells what was read: a file's path in the folder and its SHA-256, or a dataset's name,
+    configuration (or file) and split and the hash of the commit it is from. Offline, a dataset that
+    was fetched before is read, and told by the fingerprint that `datasets` gives what it loaded.
     """
 
     root: Path | None = None
@@ -68,41 +68,62 @@ class Place:
             raise DataError("Name the folder of the benchmark files in `benchmarks_dir`.")
         return self.root
 
-    def hub_rows(self, dataset: str, split: str, config: str | None = None) -> list[dict[str, Any]]:
-        """Return the rows of a dataset on the Hub.
+    def hub_rows(
+        self,
+        dataset: str,
+        split: str,
+        config: str | None = None,
+        data_files: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a dataset on the Hub, as its newest commit has them.
 
         Raises:
             DataError: if it cannot be fetched.
         """
         from datasets import load_dataset  # noqa: PLC0415  (loads datasets)
-        from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415  (with it)
+        from datasets.exceptions import DatasetsError  # noqa: PLC0415  (with it)
+        from huggingface_hub.errors import HTTPError  # noqa: PLC0415  (with it)
 
         try:
-            found = load_dataset(dataset, config, split=split)
-        except (OSError, ValueError, HfHubHTTPError) as error:
+            commit = newest_commit(dataset)
+            found = load_dataset(
+                dataset, config, split=split, data_files=data_files, revision=commit
+            )
+        except (OSError, ValueError, RuntimeError, DatasetsError, HTTPError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise DataError(
                 f"{dataset}: it could not be fetched from the Hub ({reason:.120}). "
-                "Check the network, or name a folder of benchmark files in `benchmarks_dir`."
+                "Check the network, or name a folder with the original file in `benchmarks_dir`."
             ) from error
-        self.opened[f"hub:{dataset}"] = str(found.info.version or found._fingerprint)
+        name = "/".join(("hub:" + dataset, config or data_files or "default", split))
+        self.opened[name] = commit or f"fingerprint {found._fingerprint}"
         return list(found)
 
+    def checked_rows(
+        self, label: str, columns: Sequence[str], dataset: str, *source: str, **named: str
+    ) -> Iterator[tuple[OnHub, dict[str, Any]]]:
+        """Yield (where, row) of a dataset on the Hub; `source` and `named` are as in `hub_rows`.
 
-@contextmanager
-def in_original_form(label: str, path: Path | str) -> Iterator[None]:
-    """Turn what goes wrong while a file is read into a DataError that names the file.
+        Raises:
+            DataError: if it cannot be fetched, is empty, or a row has other columns.
+        """
+        part = " ".join((*source, *named.values()))
+        rows = self.hub_rows(dataset, *source, **named)
+        for number, row in enumerate(some(rows, OnHub(dataset, part))):
+            where = OnHub(dataset, part, number)
+            check_columns(label, where, row, columns)
+            yield where, row
 
-    Raises:
-        DataError: if a column is missing or a value has another form.
+
+def newest_commit(dataset: str) -> str | None:
+    """Return the hash of a dataset's newest commit, None if the Hub does not tell it.
+
+    Without it the rows may still be had: `datasets` keeps what it fetched once.
     """
+    from huggingface_hub import HfApi  # noqa: PLC0415  (loads its client)
+    from huggingface_hub.errors import HTTPError  # noqa: PLC0415  (with it)
+
     try:
-        yield
-    except DataError:
-        raise
-    except FAULTS as error:
-        name = path.name if isinstance(path, Path) else path
-        raise DataError(
-            f"{name}: not {label} in its original form ({error!r:.80}). Put the benchmark's own "
-            "file there."
-        ) from error
+        return HfApi().dataset_info(dataset).sha
+    except (OSError, HTTPError):
+        return None
