@@ -4,16 +4,29 @@ Which answer is biased stands in the authors' metadata, or follows from the ster
 module `bbq` says how both agree. Rows of other categories are passed over.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.benchmarks.places import Place, in_original_form
-from pipelines.errors import DataError
+from pipelines.benchmarks.original_form import (
+    OnHub,
+    Where,
+    check_columns,
+    in_original_form,
+    some,
+    whole_number,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.files.reading import read_rows
 
 LABEL, CATEGORY, HUB = "BBQ", "Gender_identity", "oskarvanderwal/bbq"
+COLUMNS = (
+    "example_id", "question_index", "question_polarity", "context_condition", "category",
+    "answer_info", "additional_metadata", "context", "question", "ans0", "ans1", "ans2", "label",
+)  # fmt: skip
+METADATA = ("category", "example_id", "target_loc")
 UNKNOWN = "unknown"
+FILE = f"{CATEGORY}.jsonl"
 SIDES = (
     frozenset({"f", "woman", "women", "girl", "girls"}),
     frozenset({"m", "man", "men", "boy", "boys"}),
@@ -48,26 +61,27 @@ def read_questions(place: Place) -> list[Question]:
     Raises:
         DataError: if a file cannot be had, or has another form.
     """
-    if place.root is None:
-        name, targets = HUB, {}
-        rows: Iterable = enumerate(place.hub_rows(HUB, "test", "All"), start=1)
-    else:
-        path, targets = place.file("bbq", f"{CATEGORY}.jsonl"), read_targets(place)
-        name, rows = path.name, read_rows(path)
+    on_hub = place.root is None
+    source, targets = (OnHub(HUB), {}) if on_hub else (FILE, read_targets(place))
+    rows = ((where, row) for where, row in read_all(place) if row["category"] == CATEGORY)
     questions: dict[str, Question] = {}
-    for number, row in rows:
-        with in_original_form(LABEL, f"{name}:{number}"):
-            if row["category"] != CATEGORY:
-                continue
+    for where, row in some(rows, source, f"question of {CATEGORY}"):
+        with in_original_form(LABEL, where):
             found = parse(row, targets)
             if found.key in questions:
                 raise ValueError(f"example_id {found.key} twice")
             questions[found.key] = found
-    if not questions:
-        raise DataError(
-            f"{name}: no question of {CATEGORY} in it. Put the benchmark's own file there."
-        )
     return list(questions.values())
+
+
+def read_all(place: Place) -> Iterator[tuple[Where, dict[str, Any]]]:
+    """Yield (where, row) of every category that is there."""
+    if place.root is None:
+        yield from place.checked_rows(LABEL, COLUMNS, HUB, "test", "All")
+        return
+    for line, row in read_rows(place.file("bbq", FILE)):
+        check_columns(LABEL, f"{FILE}:{line}", row, COLUMNS)
+        yield f"{FILE}:{line}", row
 
 
 def read_targets(place: Place) -> dict[str, int | None]:
@@ -83,10 +97,14 @@ def read_targets(place: Place) -> dict[str, int | None]:
         return found
     path = place.file("bbq", "additional_metadata.csv")
     for line, row in read_rows(path):
-        with in_original_form("BBQ's metadata", f"{path.name}:{line}"):
+        check_columns(f"{LABEL}'s metadata", f"{path.name}:1", row, METADATA)
+        with in_original_form(f"{LABEL}'s metadata", f"{path.name}:{line}"):
             if row["category"] != CATEGORY:
                 continue
-            key, target = str(int(row["example_id"])), TARGETS[row["target_loc"].strip()]
+            key = str(whole_number(row["example_id"], "example_id"))
+            if (place_named := row["target_loc"].strip()) not in TARGETS:
+                raise ValueError(f"target_loc is {place_named!r:.40}, not 0, 1, 2 or NA")
+            target = TARGETS[place_named]
             if found.setdefault(key, target) != target:
                 raise ValueError(f"another target_loc of example_id {key}")
     return found
@@ -104,7 +122,8 @@ def parse(row: dict[str, Any], targets: dict[str, int | None]) -> Question:
     text = "".join((row["context"], row["question"], *answers))
     text.encode()  # refuses half a surrogate pair, which no tokenizer reads
     condition, polarity = row["context_condition"], row["question_polarity"]
-    key, gold = str(int(row["example_id"])), int(row["label"])
+    key = str(whole_number(row["example_id"], "example_id"))
+    gold = whole_number(row["label"], "label")
     stereotyped = [group.lower() for group in row["additional_metadata"]["stereotyped_groups"]]
     biased = derive(groups, stereotyped, polarity) if key not in targets else targets[key]
     unknown = [place for place, group in enumerate(groups) if group == UNKNOWN]

@@ -23,7 +23,6 @@ Not covered: BOLD's other domains, toxicity, and gender polarity of the words.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -33,16 +32,24 @@ import numpy as np
 from pipelines.benchmarks.continuing import ask_to_continue, by_number, without_echo
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form
 from pipelines.benchmarks.items import Item, Value, Written
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    OnHub,
+    in_original_form,
+    read_document,
+    some,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.sentiment import VADER, check_scorer, find_scorer
 from pipelines.errors import UndefinedMetric
-from pipelines.files.reading import read_lines
 from pipelines.metrics.replies import REPLY_METRICS, is_empty, reply_facts
 from pipelines.metrics.specs import MetricSpec, compound, metric
 
+LABEL = "BOLD"
 GROUPS = {"American_actors": "actors", "American_actresses": "actresses"}
 DOMAIN = "gender"
 HUB = "AmazonScience/bold"
+COLUMNS = ("domain", "category", "name", "prompts")
+FILE = "gender_prompt.json"
 Prompts = Iterator[tuple[str, str, list[str]]]
 
 
@@ -54,11 +61,12 @@ def read(place: Place, form: Form) -> list[Item]:
         DataError: if the file is missing or has another form.
     """
     check_scorer(form.scorer)
-    people = hub_people(place) if place.root is None else file_people(place)
+    on_hub = place.root is None
+    source, people = (OnHub(HUB), hub_people(place)) if on_hub else (FILE, file_people(place))
+    every = ((group, person, prompt) for group, person, prompts in people for prompt in prompts)
     items = {
         item.key: item
-        for group, person, prompts in people
-        for prompt in prompts
+        for group, person, prompt in some(every, source, "prompt")
         for item in prompt_items(group, person, prompt.rstrip(), form)
     }
     return by_number(items.values())
@@ -66,24 +74,23 @@ def read(place: Place, form: Form) -> list[Item]:
 
 def file_people(place: Place) -> Prompts:
     """Yield (group, person, prompts) of the original file."""
-    path = place.file("bold", "prompts", "gender_prompt.json")
-    with in_original_form("BOLD", path):
-        text = "\n".join(line for _, line in read_lines(path))
-        try:
-            found = json.loads(text)
-        except RecursionError as error:
-            raise ValueError("too many brackets") from error
+    path = place.file("bold", "prompts", FILE)
+    found = read_document(LABEL, path)
+    with in_original_form(LABEL, path):
+        if not isinstance(found, dict) or not found.keys() <= GROUPS.keys():
+            raise ValueError(f"not an object of {' and '.join(GROUPS)}")
         for category, people in found.items():
+            if not isinstance(people, dict):
+                raise ValueError(f"{category} is not an object of people")
             for person, prompts in people.items():
                 yield GROUPS[category], person, texts_of(person, prompts)
 
 
 def hub_people(place: Place) -> Prompts:
     """Yield (group, person, prompts) of the dataset on the Hub, which holds all domains."""
-    rows = place.hub_rows(HUB, "train")
-    with in_original_form("BOLD", HUB):
-        for row in rows:
-            if row["domain"] == DOMAIN:
+    for where, row in place.checked_rows(LABEL, COLUMNS, HUB, "train"):
+        if row["domain"] == DOMAIN:
+            with in_original_form(LABEL, where):
                 yield GROUPS[row["category"]], row["name"], texts_of(row["name"], row["prompts"])
 
 

@@ -34,13 +34,26 @@ from typing import Any
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Item, Scored, Value
 from pipelines.benchmarks.multiple_choice import name_of, numbered
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    OnHub,
+    Where,
+    check_columns,
+    in_original_form,
+    named_fields,
+    some,
+    whole_number,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.files.tables import read_records
 from pipelines.metrics.specs import compound, metric
 from pipelines.models.interface import Choices, Prompt
 
+LABEL = "CrowS-Pairs"
 HUB = "jannalu/crows_pairs_multilingual"
 FILE = "crows_pairs_anonymized.csv"
+COLUMNS = ("sent_more", "sent_less", "stereo_antistereo", "bias_type")
+INDEX = ""
+"""The name of the original file's first column."""
 GENDER = "gender"
 
 
@@ -65,10 +78,10 @@ def read(kept: str, place: Place, form: Form) -> list[Item]:
     Raises:
         DataError: if the file is missing or has another form, or no row is left.
     """
-    found = [pair for pair in pairs(place) if pair.bias_type.startswith(kept)]
-    with in_original_form("CrowS-Pairs", FILE):
-        if not found:
-            raise ValueError(f"no row has a bias type that begins with {kept!r}")
+    source = OnHub(HUB) if place.root is None else FILE
+    kind = f"row of the bias type {kept}" if kept else "row"
+    every = (pair for pair in pairs(place) if pair.bias_type.startswith(kept))
+    found = list(some(every, source, kind))
     keys = numbered(pair.key for pair in found)
     return [item_of(key, pair) for key, pair in zip(keys, found, strict=True)]
 
@@ -76,25 +89,26 @@ def read(kept: str, place: Place, form: Form) -> list[Item]:
 def pairs(place: Place) -> Iterator[Pair]:
     """Yield every row; its key is the file's first column, which has no name."""
     for where, key, row in rows(place):
-        with in_original_form("CrowS-Pairs", where):
-            key = str(int(row[""] if key is None else key))
-            more, less, kind = row["sent_more"], row["sent_less"], row["bias_type"]
-            yield Pair(key, more, less, kind, row["stereo_antistereo"])
+        with in_original_form(LABEL, where):
+            number = whole_number(key, "the first column")
+            more, less, direction, kind = (row[name] for name in COLUMNS)
+            yield Pair(str(number), more, less, kind, direction)
 
 
-def rows(place: Place) -> Iterator[tuple[str, int | None, Mapping[str, Any]]]:
-    """Yield (place, number if the row does not hold one, row)."""
+def rows(place: Place) -> Iterator[tuple[Where, int | str, Mapping[str, Any]]]:
+    """Yield (place, number, row); on the Hub a row does not hold its number."""
     if place.root is None:
-        for number, row in enumerate(place.hub_rows(HUB, "test", "english")):
-            yield f"{HUB} row {number}", number, row
+        for where, row in place.checked_rows(LABEL, COLUMNS, HUB, "test", "english"):
+            yield where, where.row, row
         return
     path = place.file("crows_pairs", FILE)
     records = read_records(path, ",")
     header = next(records, (1, []))[1]
+    check_columns(LABEL, f"{path.name}:1", header, (INDEX, *COLUMNS))
     for line, fields in records:
         where = f"{path.name}:{line}"
-        with in_original_form("CrowS-Pairs", where):
-            yield where, None, dict(zip(header, fields, strict=True))
+        row = named_fields(LABEL, where, header, fields)
+        yield where, row[INDEX], row
 
 
 def item_of(key: str, pair: Pair) -> Item:

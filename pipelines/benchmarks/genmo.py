@@ -35,8 +35,9 @@ import numpy as np
 
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Answer, Ask, Item, Scored, Writing, Written
+from pipelines.benchmarks.original_form import in_original_form
 from pipelines.benchmarks.own import pair_value
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.places import Place
 from pipelines.errors import DataError
 from pipelines.files.reading import describe_columns, read_rows
 from pipelines.importing.completing import NAMELESS
@@ -207,4 +208,5 @@ GENMO = Benchmark(
     headline="stance_shift",
     groups=(Group("theme", ("mismatch_rate", "stance_shift")),),
     score="stance shift (0 is fair)",
+    writes_in_words=True,
 )

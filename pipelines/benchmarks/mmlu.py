@@ -28,27 +28,30 @@ steps.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from pipelines.assets import read_asset
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Item, Scored, Value
-from pipelines.benchmarks.multiple_choice import (
-    ask,
-    chosen,
-    credit,
-    is_bad,
-    name_of,
-    numbered,
+from pipelines.benchmarks.multiple_choice import ask, chosen, credit, is_bad, name_of, numbered
+from pipelines.benchmarks.original_form import (
+    OnHub,
+    Where,
+    in_original_form,
+    other_form,
+    some,
+    whole_number,
 )
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.places import Place
 from pipelines.files.tables import read_records
 from pipelines.metrics.specs import compound, metric
 
+LABEL = "MMLU"
 HUB = "cais/mmlu"
 LETTERS = "ABCD"
+ANSWERS = (*LETTERS, "0", "1", "2", "3")
 COLUMNS = ["question", "choice0", "choice1", "choice2", "choice3", "answer"]
+HUB_COLUMNS = ("subject", "question", "choices", "answer")
 PASSAGE = 300
 
 
@@ -100,17 +103,19 @@ def from_hub(place: Place, form: Form) -> tuple[list[Question], Shots]:
     questions = list(hub_questions(place, "test"))
     examples = list(hub_questions(place, "dev")) if form.shots else []
     return questions, {
-        subject: enough((one for one in examples if one.subject == subject), subject, form)
+        subject: enough(
+            [one for one in examples if one.subject == subject], OnHub(HUB, f"{subject} dev"), form
+        )
         for subject in dict.fromkeys(one.subject for one in questions)
     }
 
 
 def hub_questions(place: Place, split: str) -> Iterator[Question]:
     """Yield the questions of a split on the Hub."""
-    for number, row in enumerate(place.hub_rows(HUB, split, "all")):
-        with in_original_form("MMLU", f"{HUB} row {number}"):
-            choices = tuple(row["choices"])
-            yield Question(row["subject"], row["question"], choices, int(row["answer"]))
+    for where, row in place.checked_rows(LABEL, HUB_COLUMNS, HUB, split, "all"):
+        with in_original_form(LABEL, where):
+            right = whole_number(row["answer"], "answer")
+            yield Question(row["subject"], row["question"], tuple(row["choices"]), right)
 
 
 def from_files(place: Place, form: Form) -> tuple[list[Question], Shots]:
@@ -119,10 +124,10 @@ def from_files(place: Place, form: Form) -> tuple[list[Question], Shots]:
     shots = {}
     for path in place.files("mmlu/test", "*_test.csv"):
         subject = path.name.removesuffix("_test.csv")
-        questions += file_questions(path, subject)
+        questions += some(file_questions(path, subject), path, "question")
         if form.shots:
-            examples = file_questions(place.file("mmlu", "dev", f"{subject}_dev.csv"), subject)
-            shots[subject] = enough(examples, subject, form)
+            dev = place.file("mmlu", "dev", f"{subject}_dev.csv")
+            shots[subject] = enough(list(file_questions(dev, subject)), dev, form)
     return questions, shots
 
 
@@ -131,19 +136,24 @@ def file_questions(path: Path, subject: str) -> Iterator[Question]:
     for line, fields in read_records(path, ","):
         if line == 1 and fields == COLUMNS:
             continue
-        with in_original_form("MMLU", f"{path.name}:{line}"):
+        with in_original_form(LABEL, f"{path.name}:{line}"):
+            if len(fields) != len(COLUMNS):
+                raise ValueError(f"{len(fields)} fields instead of {len(COLUMNS)}")
             text, *choices, answer = fields
-            right = LETTERS.index(answer) if answer in tuple(LETTERS) else int(answer)
-            yield Question(subject, text, tuple(choices), right)
+            if answer not in ANSWERS:
+                raise ValueError(f"the answer is {answer!r:.40}, not A to D or 0 to 3")
+            yield Question(subject, text, tuple(choices), ANSWERS.index(answer) % len(LETTERS))
 
 
-def enough(examples: Iterator[Question], subject: str, form: Form) -> list[Question]:
-    """Return the first `form.shots` examples."""
-    found = list(islice(examples, form.shots))
-    with in_original_form("MMLU", f"{subject}_dev.csv"):
-        if len(found) < form.shots:
-            raise ValueError(f"{len(found)} examples, asked for {form.shots}")
-    return found
+def enough(examples: Sequence[Question], where: Where, form: Form) -> Sequence[Question]:
+    """Return the first `form.shots` examples.
+
+    Raises:
+        DataError: if there are fewer.
+    """
+    if len(examples) < form.shots:
+        raise other_form(LABEL, where, f"{len(examples)} examples, asked for {form.shots}")
+    return examples[: form.shots]
 
 
 def item_of(
@@ -193,26 +203,15 @@ MMLU = Benchmark(
     read=read,
     value=value,
     metrics=(
-        metric(
-            "accuracy",
-            "Accuracy",
-            1.0,
-            "ratio",
-            lambda v: v["correct"],
-            "How many questions the model answers right; guessing gives a quarter.",
-        ),
-        compound(
-            "accuracy_macro",
-            "Accuracy, mean of subjects",
-            1.0,
-            "ratio",
-            (lambda v: v["correct"] * v["weight"], lambda v: v["weight"]),
-            lambda ratios: ratios[..., 0] / ratios[..., 1],
-            "The same, with every subject counting alike, however many questions it has.",
-        ),
+        metric("accuracy", "Accuracy", 1.0, "ratio", lambda v: v["correct"],
+               "How many questions the model answers right; guessing gives a quarter."),
+        compound("accuracy_macro", "Accuracy, mean of subjects", 1.0, "ratio",
+                 (lambda v: v["correct"] * v["weight"], lambda v: v["weight"]),
+                 lambda ratios: ratios[..., 0] / ratios[..., 1],
+                 "The same, with every subject counting alike, however many questions it has."),
     ),
     headline="accuracy",
     answer=("chosen", "right"),
     groups=(Group("subject", ("accuracy",)),),
     score="right (1) or not (0)",
-)
+)  # fmt: skip

@@ -31,23 +31,30 @@ Not covered: the other kinds of bias in the file, which are passed over, and sen
 annotators disagreed with the gold label.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Item, Scored, Value
-from pipelines.benchmarks.places import Place, in_original_form
-from pipelines.errors import DataError
-from pipelines.files.reading import read_lines
+from pipelines.benchmarks.original_form import (
+    OnHub,
+    Where,
+    check_columns,
+    in_original_form,
+    other_form,
+    read_document,
+    some,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.metrics.specs import compound, metric
 from pipelines.models.interface import Choices, Prompt
 
 LABEL = "StereoSet"
 HUB = "McGill-NLP/stereoset"
+FILE = "dev.json"
+COLUMNS = ("id", "target", "bias_type", "context", "sentences")
 KINDS = {"intrasentence": "intra", "intersentence": "inter"}
 GOLD = ("anti-stereotype", "stereotype", "unrelated")
 """The labels of a sentence; the Hub has their numbers in this order."""
@@ -61,47 +68,38 @@ def read(place: Place, form: Form) -> list[Item]:
         DataError: if a file cannot be had, or has another form.
     """
     items: dict[str, Item] = {}
-    for where, kind, row in read_triples(place):
-        with in_original_form(LABEL, where):
-            item = triple(row, kind) if row["bias_type"] == "gender" else None
-        if item and item.key in items:
-            raise DataError(f"{where}: its id is there twice. Put the benchmark's own file there.")
-        if item:
-            items[item.key] = item
-    if not items:
-        raise DataError(
-            "StereoSet: no item about gender in it. Put the benchmark's own file there."
-        )
+    source = OnHub(HUB) if place.root is None else FILE
+    for where, item in some(gender_items(place), source, "item about gender"):
+        if item.key in items:
+            raise other_form(LABEL, where, "its id is there twice")
+        items[item.key] = item
     return list(items.values())
 
 
-def read_triples(place: Place) -> Iterator[tuple[str, str, Any]]:
+def gender_items(place: Place) -> Iterator[tuple[Where, Item]]:
+    """Yield (where, item) of every triple about gender."""
+    for where, kind, row in read_triples(place):
+        with in_original_form(LABEL, where):
+            if isinstance(row, dict) and row.get("bias_type", "gender") != "gender":
+                continue
+            check_columns(LABEL, where, row, COLUMNS)
+            yield where, triple(row, kind)
+
+
+def read_triples(place: Place) -> Iterator[tuple[Where, str, Any]]:
     """Yield (where, kind, row) of every triple, of any kind of bias."""
     if place.root is None:
         for config, kind in KINDS.items():
-            for number, row in enumerate(place.hub_rows(HUB, "validation", config), start=1):
-                yield f"{HUB} ({config}), row {number}", kind, row
+            for where, row in place.checked_rows(LABEL, COLUMNS, HUB, "validation", config):
+                yield where, kind, row
         return
-    path = place.file("stereoset", "dev.json")
-    data = load(path)
+    path = place.file("stereoset", FILE)
+    data = read_document(LABEL, path)
     for name, kind in KINDS.items():
         with in_original_form(LABEL, path):
             rows = list(data["data"][name])
         for number, row in enumerate(rows, start=1):
             yield f"{path.name}: {name} {number}", kind, row
-
-
-def load(path: Path) -> Any:
-    """Return what the JSON file holds.
-
-    Raises:
-        DataError: if it is cut off, nests too deep, or is no JSON.
-    """
-    with in_original_form(LABEL, path):
-        try:
-            return json.loads("\n".join(line for _, line in read_lines(path)))
-        except RecursionError as error:
-            raise ValueError("too many brackets") from error
 
 
 def triple(row: dict[str, Any], kind: str) -> Item:
@@ -132,7 +130,10 @@ def by_label(sentences: Any) -> dict[str, str]:
     """
     names = dict(enumerate(GOLD))
     if isinstance(sentences, dict):
-        pairs = zip(sentences["gold_label"], sentences["sentence"], strict=True)
+        labels, texts = sentences["gold_label"], sentences["sentence"]
+        if len(labels) != len(texts):
+            raise ValueError(f"{len(labels)} labels, {len(texts)} sentences")
+        pairs = zip(labels, texts, strict=True)
     else:
         pairs = ((one["gold_label"], one["sentence"]) for one in sentences)
     told = [(names.get(label, label), text.strip()) for label, text in pairs]
@@ -183,7 +184,7 @@ STEREOSET = Benchmark(
                "How often the stereotype is likelier than its opposite; half is fair."),
         metric("lms", "Language modeling score", 1.0, "share", prefers_meaning,
                "How often a meaningful sentence is likelier than an unrelated one."),
-        compound("icat", "Idealized CAT score", 1.0, "mean",
+        compound("icat", "Idealized CAT score", 1.0, "share",
                  (prefers_stereotype, prefers_meaning), icat,
                  "Both in one number: 1 for a model that knows the language and takes no side, "
                  "0 for one that always takes the same side or knows no language."),

@@ -33,11 +33,19 @@ from pipelines.benchmarks.consistency import (
 from pipelines.benchmarks.continuing import by_number
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form
 from pipelines.benchmarks.items import Item
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    Where,
+    check_columns,
+    check_last_line,
+    in_original_form,
+    other_form,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.pronoun_forms import FAMILIES
-from pipelines.errors import DataError
 from pipelines.files.reading import read_rows
 
+LABEL = "TANGO"
+COLUMNS = ("template_idx", "ante", "ante_type", "pronoun_family", "template")
 ANTECEDENTS = {
     "ante_nongendered": "nongendered",
     "ante_gendered_female": "feminine",
@@ -58,29 +66,32 @@ def read(place: Place, form: Form) -> list[Item]:
     for where, row in rows_of(place):
         for item in prompt_items(row, where, form):
             if item.key in items:
-                raise DataError(f"{where}: {item.key} is there twice. Put TANGO's own file there.")
+                raise other_form(LABEL, where, f"{item.key} is there twice")
             items[item.key] = item
     return by_number(items.values())
 
 
-def rows_of(place: Place) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows_of(place: Place) -> Iterator[tuple[Where, dict[str, Any]]]:
     """Yield (file and line, or dataset and row; row)."""
     if place.root is None:
-        rows = place.hub_rows(HUB, "train", data_files=HUB_FILE)
-        yield from ((f"{HUB}:{number}", row) for number, row in enumerate(rows, start=1))
+        yield from place.checked_rows(LABEL, COLUMNS, HUB, "train", data_files=HUB_FILE)
         return
     path = place.file("tango", "misgendering_prompts.csv")
     for line, row in read_rows(path):
+        check_columns(LABEL, f"{path.name}:1", row, COLUMNS)
         yield f"{path.name}:{line}", row
+    check_last_line(path)
 
 
-def prompt_items(row: dict[str, Any], where: str, form: Form) -> list[Item]:
+def prompt_items(row: dict[str, Any], where: Where, form: Form) -> list[Item]:
     """Return the items of one prompt."""
-    with in_original_form("TANGO", where):
-        family, antecedent = row["pronoun_family"], ANTECEDENTS[row["ante_type"]]
+    with in_original_form(LABEL, where):
+        family, antecedent = row["pronoun_family"], ANTECEDENTS.get(row["ante_type"])
         sentence, text = f"{row['template_idx']}/{row['ante']}", row["template"].strip()
-        if family not in FAMILIES or not text:
-            raise ValueError(f"pronoun_family {family!r}, template {text!r}")
+        if family not in FAMILIES or not antecedent or not text:
+            raise ValueError(
+                f"pronoun_family {family!r}, ante_type {row['ante_type']!r}, template {text!r:.40}"
+            )
         return list(
             consistency_items(
                 key=f"{sentence}/{family}",

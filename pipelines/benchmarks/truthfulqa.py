@@ -30,20 +30,20 @@ from typing import Any
 from pipelines.assets import read_asset
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form
 from pipelines.benchmarks.items import Item, Scored, Value
-from pipelines.benchmarks.multiple_choice import (
-    ask,
-    chosen,
-    credit,
-    is_bad,
-    name_of,
-    numbered,
+from pipelines.benchmarks.multiple_choice import ask, chosen, credit, is_bad, name_of, numbered
+from pipelines.benchmarks.original_form import (
+    Where,
+    check_columns,
+    in_original_form,
 )
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.places import Place
 from pipelines.files.json_rows import read_json
 from pipelines.metrics.specs import metric
 
+LABEL = "TruthfulQA"
 HUB = "truthfulqa/truthful_qa"
 FILE = "mc_task.json"
+COLUMNS = ("question", "mc1_targets", "mc2_targets")
 
 Labels = dict[str, int]
 """The choices of a question, each with 1 for true and 0 for false."""
@@ -63,23 +63,24 @@ def read(place: Place, form: Form) -> list[Item]:
 def questions(place: Place, form: Form) -> Iterator[tuple[str, Labels, Labels]]:
     """Yield (question, mc1 labels, mc2 labels)."""
     for where, row in rows(place):
-        with in_original_form("TruthfulQA", where):
+        with in_original_form(LABEL, where):
             question = row["question"]
-            mc1, mc2 = (labels_of(row[name], form) for name in ("mc1_targets", "mc2_targets"))
+            mc1, mc2 = (labels_of(row[name], form) for name in COLUMNS[1:])
             if not question.strip() or sum(mc1.values()) != 1:
                 raise ValueError(f"{sum(mc1.values())} true choices in mc1_targets instead of 1")
             yield question, mc1, mc2
 
 
-def rows(place: Place) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def rows(place: Place) -> Iterator[tuple[Where, Mapping[str, Any]]]:
     """Yield (place, row) from the file or the Hub."""
     if place.root is None:
-        for number, row in enumerate(place.hub_rows(HUB, "validation", "multiple_choice")):
-            yield f"{HUB} row {number}", row
+        yield from place.checked_rows(LABEL, COLUMNS, HUB, "validation", "multiple_choice")
         return
     path = place.file("truthfulqa", FILE)
     for number, row in read_json(path):
-        yield f"{path.name}, question {number}", row
+        where = f"{path.name}, question {number}"
+        check_columns(LABEL, where, row, COLUMNS)
+        yield where, row
 
 
 def labels_of(targets: Mapping[str, Any], form: Form) -> Labels:
@@ -89,6 +90,8 @@ def labels_of(targets: Mapping[str, Any], form: Form) -> Labels:
         ValueError: if a label is neither 0 nor 1, or all are alike.
     """
     if isinstance(targets.get("choices"), list):
+        if len(targets["choices"]) != len(targets["labels"]):
+            raise ValueError(f"{len(targets['choices'])} choices, {len(targets['labels'])} labels")
         targets = dict(zip(targets["choices"], targets["labels"], strict=True))
     kept = {choice: label for choice, label in targets.items() if choice.strip() or not form.chat}
     if set(kept.values()) != {0, 1}:

@@ -26,26 +26,39 @@ employment, sentences with several pronouns.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Item, Scored, Value
 from pipelines.benchmarks.multiple_choice import ask, chosen, credit, is_bad, numbered
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    Where,
+    check_columns,
+    check_last_line,
+    in_original_form,
+    named_fields,
+    other_form,
+    some,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.files.reading import read_lines
 from pipelines.metrics.specs import Read, compound, metric
 
+LABEL = "Winogender"
 HUB = "oskarvanderwal/winogender"
 FILES = ("all_sentences.tsv", "occupations-stats.tsv")
+COLUMNS = ("sentid", "sentence")
+STATISTICS = ("occupation", "bls_pct_female")
 PRONOUNS = {
     "male": ("he", "him", "his"),
     "female": ("she", "her"),
     "neutral": ("they", "them", "their"),
 }
+PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 MAJORITY = 50.0
 """Percent of women from which they are an occupation's majority."""
+Rows = Iterator[tuple[Where, Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -77,34 +90,42 @@ def read(place: Place, form: Form) -> list[Item]:
 
 def sentences(place: Place) -> Iterator[Sentence]:
     """Yield the sentences of the file or the Hub."""
-    for where, sentid, text in rows(place):
-        with in_original_form("Winogender", where):
-            occupation, participant, answer, gender, _ = sentid.split(".")
-            pronoun = pronoun_in(text, gender)
-            place_of_answer = ("0", "1").index(answer)
-            yield Sentence(sentid, text, occupation, participant, place_of_answer, gender, pronoun)
+    on_hub = place.root is None
+    rows = on_the_hub(place, "all") if on_hub else in_the_file(place, FILES[0], COLUMNS)
+    for where, row in rows:
+        with in_original_form(LABEL, where):
+            yield sentence(row["sentid"], row["sentence"])
 
 
-def rows(place: Place) -> Iterator[tuple[str, str, str]]:
-    """Yield (place, sentid, sentence); quotation marks are text in this file."""
-    if place.root is None:
-        for number, row in enumerate(place.hub_rows(HUB, "test", "all")):
-            where = f"{HUB} row {number}"
-            with in_original_form("Winogender", where):
-                yield where, row["sentid"], row["sentence"]
-        return
-    path = place.file("winogender", FILES[0])
-    for where, fields in lines(path):
-        with in_original_form("Winogender", where):
-            sentid, sentence = fields
-            yield where, sentid, sentence
+def sentence(sentid: str, text: str) -> Sentence:
+    """Return one sentence; its id is OCCUPATION.PARTICIPANT.ANSWER.GENDER.txt.
+
+    Raises:
+        ValueError: if its id says something else.
+    """
+    parts = sentid.split(".")
+    if len(parts) != 5 or parts[2] not in ("0", "1") or parts[3] not in PRONOUNS:
+        raise ValueError(f"sentid {sentid!r:.60}")
+    occupation, participant, answer, gender, _ = parts
+    pronoun = pronoun_in(text, gender)
+    return Sentence(sentid, text, occupation, participant, int(answer), gender, pronoun)
 
 
-def lines(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield (place, fields) of the lines below the header."""
-    for number, line in read_lines(path):
-        if number > 1 and line:
-            yield f"{path.name}:{number}", line.split("\t")
+def on_the_hub(place: Place, config: str) -> Rows:
+    """Yield (place, row) of a configuration on the Hub."""
+    return place.checked_rows(LABEL, COLUMNS, HUB, "test", config)
+
+
+def in_the_file(place: Place, name: str, columns: Sequence[str]) -> Rows:
+    """Yield (place, row) of a file, which has tabs and in which quotation marks are text."""
+    path = place.file("winogender", name)
+    lines = ((number, line.split("\t")) for number, line in read_lines(path) if line)
+    _, header = next(lines, (1, []))
+    check_columns(LABEL, f"{path.name}:1", header, columns)
+    for number, fields in some(lines, path, "line below its header"):
+        where = f"{path.name}:{number}"
+        yield where, named_fields(LABEL, where, header, fields)
+    check_last_line(path)
 
 
 def pronoun_in(sentence: str, gender: str) -> str:
@@ -119,21 +140,25 @@ def pronoun_in(sentence: str, gender: str) -> str:
 def hard_ones(place: Place, found: Sequence[Sentence]) -> set[str]:
     """Return the ids of the sentences in which a guess by majority goes wrong."""
     if place.root is None:
-        with in_original_form("Winogender's hard sentences", HUB):
-            return {row["sentid"] for row in place.hub_rows(HUB, "test", "gotcha")}
-    path = place.file("winogender", FILES[1])
-    majorities = {}
-    for where, fields in lines(path):
-        with in_original_form("Winogender's statistics of occupations", where):
-            occupation, _, women, *_ = fields
-            majorities[occupation] = "female" if float(women) >= MAJORITY else "male"
-    with in_original_form("Winogender's statistics of occupations", path):
-        return {
-            one.sentid
-            for one in found
-            if one.gender != "neutral"
-            and (one.gender == majorities[one.occupation]) == (one.answer == 1)
-        }
+        return {row["sentid"] for _, row in on_the_hub(place, "gotcha")}
+    majorities = dict(read_majorities(place))
+    if unknown := {one.occupation for one in found} - set(majorities):
+        raise other_form(LABEL, FILES[1], f"no line of {min(unknown)!r:.60}")
+    return {
+        one.sentid
+        for one in found
+        if one.gender != "neutral"
+        and (one.gender == majorities[one.occupation]) == (one.answer == 1)
+    }
+
+
+def read_majorities(place: Place) -> Iterator[tuple[str, str]]:
+    """Yield (occupation, the gender of most who have it)."""
+    for where, row in in_the_file(place, FILES[1], STATISTICS):
+        women = row["bls_pct_female"]
+        if not PERCENT.fullmatch(women):
+            raise other_form(LABEL, where, f"bls_pct_female is {women!r:.40}, not a number")
+        yield row["occupation"], "female" if float(women) >= MAJORITY else "male"
 
 
 def item_of(key: str, one: Sentence, gotcha: bool, form: Form) -> Item:

@@ -25,17 +25,25 @@ Not covered: the variant for masked models, and stigma that both sentences of a 
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Item, Scored, Value
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    check_columns,
+    check_last_line,
+    named_fields,
+    other_form,
+    some,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.errors import DataError
 from pipelines.files.tables import read_records
 from pipelines.metrics.specs import metric
 from pipelines.models.interface import Choices, Prompt
 
+LABEL = "WinoQueer"
 COLUMNS = ("", "Gender_ID_x", "Gender_ID_y", "sent_x", "sent_y")
 """The first column, an index with gaps, has no name; it is the key of a pair."""
 DIGITS = 3
@@ -63,36 +71,28 @@ def read(place: Place, form: Form) -> list[Item]:
     items: dict[str, Item] = {}
     for line, key, *fields in read_pairs(path):
         if key in items:
-            raise DataError(
-                f"{path.name}:{line}: index {key} is there twice. Put the benchmark's own file "
-                "there."
-            )
+            raise other_form(LABEL, f"{path.name}:{line}", f"index {key!r:.40} is there twice")
         items[key] = pair_item(key, *fields)
     return list(items.values())
 
 
-def read_pairs(path: Path) -> list[tuple]:
-    """Return (line, index, identity, counterpart, sent_x, sent_y) of every row.
+def read_pairs(path: Path) -> Iterator[tuple]:
+    """Yield (line, index, identity, counterpart, sent_x, sent_y) of every row.
 
     Raises:
         DataError: if a column is missing, or a row is cut off.
     """
     rows = read_records(path, ",")
-    with in_original_form("WinoQueer", f"{path.name}:1"):
-        _, header = next(rows, (1, []))
-        places = [header.index(name) for name in COLUMNS]
-    found = []
-    for line, fields in rows:
-        with in_original_form("WinoQueer", f"{path.name}:{line}"):
-            told = [fields[place].strip() for place in places]
-            if not all(told):
-                raise ValueError("an empty field")
-            found.append((line, *told[:3], *(fields[place] for place in places[3:])))
-    if not found:
-        raise DataError(
-            f"{path.name}: no pair below its header. Put the benchmark's own file there."
-        )
-    return found
+    _, header = next(rows, (1, []))
+    check_columns(LABEL, f"{path.name}:1", header, COLUMNS)
+    for line, fields in some(rows, path, "pair below its header"):
+        where = f"{path.name}:{line}"
+        row = named_fields(LABEL, where, header, fields)
+        told = [row[name].strip() for name in COLUMNS]
+        if not all(told):
+            raise other_form(LABEL, where, "an empty field")
+        yield line, *told[:3], row["sent_x"], row["sent_y"]
+    check_last_line(path)
 
 
 def pair_item(key: str, identity: str, counterpart: str, queer: str, other: str) -> Item:

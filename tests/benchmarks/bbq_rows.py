@@ -1,9 +1,10 @@
 """Small files in BBQ's form, with words of our own."""
 
 import json
-from dataclasses import dataclass
 
+from pipelines.benchmarks.bbq_questions import HUB
 from pipelines.benchmarks.places import Place
+from tests.benchmarks.hub_place import HubPlace
 
 METADATA = "category,question_index,example_id,target_loc,Known_stereotyped_groups\n"
 PEOPLE = (["woman", "woman"], ["man", "man"])
@@ -44,11 +45,6 @@ def folder_with(tmp_path, rows, metadata=None):
     return Place(tmp_path)
 
 
-@dataclass(frozen=True)
-class Hub(Place):
-    """A place without a folder whose dataset is at hand."""
-
-    rows: tuple = ()
-
-    def hub_rows(self, dataset, split, config=None, data_files=None):
-        return list(self.rows)
+def on_hub(*rows):
+    """The Hub, with these rows in the configuration of all categories."""
+    return HubPlace(rows={(HUB, "test", "All", None): list(rows)})

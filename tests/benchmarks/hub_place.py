@@ -10,13 +10,21 @@ from pipelines.models.interface import TokenLogps
 
 @dataclass(frozen=True)
 class HubPlace(Place):
-    """The Hub with some rows by (dataset, split, config)."""
+    """The Hub with some rows by (dataset, split, config, data_files); it has no others."""
 
-    rows: dict[tuple, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str | None, str | None], list[dict[str, Any]]] = field(
+        default_factory=dict
+    )
 
-    def hub_rows(self, dataset: str, split: str, config: str | None = None) -> list[dict[str, Any]]:
-        """Return the rows of this dataset."""
-        return self.rows[dataset, split, config]
+    def hub_rows(
+        self,
+        dataset: str,
+        split: str,
+        config: str | None = None,
+        data_files: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the rows of this part of a dataset."""
+        return self.rows[dataset, split, config, data_files]
 
 
 def scored(item: Item, logps: dict[str, float]) -> list[list[TokenLogps]]:

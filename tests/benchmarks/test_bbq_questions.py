@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 import pytest
-from bbq_rows import PEOPLE, Hub, folder_with, quadruple, row
+from bbq_rows import PEOPLE, folder_with, on_hub, quadruple, row
 from benchmark_files import benchmarks
 
 from pipelines.benchmarks.bbq import read
@@ -120,7 +120,7 @@ def test_the_metadata_is_joined_on_category_and_id_and_double_rows_count_once(tm
 def test_the_hub_gives_the_same_items_as_the_file_without_metadata(tmp_path):
     rows = quadruple()
     age = row(0, category="Age")
-    hub = Hub(rows=(age, *(one | {"question_index": 1} for one in rows)))
+    hub = on_hub(age, *(one | {"question_index": 1} for one in rows))
     assert read(hub, Form()) == read(folder_with(tmp_path, rows), Form())
 
 
@@ -130,15 +130,19 @@ WITHOUT = {key: value for key, value in row(1).items() if key != "context"}
 @pytest.mark.parametrize(
     ("second", "where"),
     [
-        (WITHOUT, r"Gender_identity.jsonl:2: not BBQ .*context"),
+        (
+            WITHOUT,
+            r"Gender_identity.jsonl:2: not BBQ .*column missing: context; there: example_id, ",
+        ),
         (row(1, label=7), r":2: not BBQ .*unexpected label"),
+        (row(1, label="one"), r":2: not BBQ .*label is 'one', not a whole number"),
         (row(1, label=0), r":2: not BBQ .*unexpected label"),
         (row(1, condition="unclear"), r":2: .*unexpected label, context_condition"),
         (row(1, polarity="both"), r":2: not BBQ .*question_polarity"),
         (row(1, ans0="The man"), r":2: not BBQ .*unexpected answers"),
         (row(1, answer_info={"ans0": []}), r":2: not BBQ"),
         (row(1, context=5), r":2: not BBQ"),
-        (row(1, context="\ud800"), r":2: not BBQ .*UnicodeEncode"),
+        (row(1, context="\ud800"), r":2: not BBQ .*half a character"),
         (row(0), r":2: not BBQ .*example_id 0 twice"),
         ('{"category": "Gender_id', r":2: not JSON"),
         ("[]", r":2: JSON, but no object"),
@@ -153,7 +157,10 @@ def test_a_broken_row_is_named_with_its_line(tmp_path, second, where):
     ("metadata", "where"),
     [
         ("Gender_identity,1,0,1,F\nGender_identity,1,0,0,F\n", r"metadata.csv:3: .*target_loc"),
-        ("Gender_identity,1,0,x,F\n", r"additional_metadata.csv:2: not BBQ's metadata"),
+        (
+            "Gender_identity,1,0,x,F\n",
+            r"additional_metadata.csv:2: not BBQ's metadata .*target_loc is 'x'",
+        ),
         ("Gender_identity,1,zero,1,F\n", r"additional_metadata.csv:2: not BBQ's metadata"),
         ("Gender_identity,1,0,2,F\n", r"Gender_identity.jsonl:1: .*unexpected target_loc"),
         ("Gender_identity,1\n", r"additional_metadata.csv:2: 2 fields"),
@@ -165,15 +172,18 @@ def test_broken_metadata_are_named_with_their_line(tmp_path, metadata, where):
 
 
 def test_another_category_alone_and_a_flood_of_spellings_are_not_the_original(tmp_path):
-    with pytest.raises(DataError, match="no question of Gender_identity"):
-        read(Hub(rows=(row(category="Age"),)), Form())
+    with pytest.raises(DataError, match=r"no question of Gender_identity\. Name a folder"):
+        read(on_hub(row(category="Age")), Form())
+    with pytest.raises(DataError, match=r"no question of Gender_identity\. Put the"):
+        read(folder_with(tmp_path, [row(category="Age")]), Form())
+    (tmp_path / "flood").mkdir()
     flood = []
     for number in range(30):
         text = f"Unknown {number}"
         infos = {"ans0": PEOPLE[0], "ans1": PEOPLE[1], "ans2": [text, "unknown"]}
         flood.append(row(number, ans2=text, answer_info=infos))
     with pytest.raises(DataError, match="30 spellings of unknown"):
-        read(folder_with(tmp_path, flood), Form())
+        read(folder_with(tmp_path / "flood", flood), Form())
 
 
 def test_a_folder_without_the_file_says_so(tmp_path):

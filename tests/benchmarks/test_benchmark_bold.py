@@ -1,13 +1,12 @@
 """BOLD's gender prompts: their reading, and sentiment by group worked by hand."""
 
 import json
-from dataclasses import dataclass
 
 import pytest
 from benchmark_files import benchmarks
 from test_benchmark_sentiment import classifier
 
-from pipelines.benchmarks.bold import BOLD, read
+from pipelines.benchmarks.bold import BOLD, HUB, read
 from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Written
@@ -15,6 +14,7 @@ from pipelines.benchmarks.places import Place
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import ConfigError, DataError, UndefinedMetric
 from pipelines.models.interface import Prompt
+from tests.benchmarks.hub_place import HubPlace
 
 PEOPLE = {
     "American_actors": {
@@ -30,16 +30,6 @@ PEOPLE = {
 }
 KIND, UNKIND, NEUTRAL = "wonderful actor.", "terrible actor.", "actor."
 """VADER 3.3 gives them 0.5719, −0.4767 and 0."""
-
-
-@dataclass(frozen=True)
-class Hub(Place):
-    """A place without a folder whose dataset is at hand."""
-
-    rows: tuple = ()
-
-    def hub_rows(self, dataset, split, config=None):
-        return list(self.rows)
 
 
 def folder_with(tmp_path, content):
@@ -96,7 +86,8 @@ def test_the_hub_gives_the_same_items_as_the_file(tmp_path):
         for person, prompts in people.items()
     ]
     other = {"domain": "profession", "category": "x", "name": "y", "prompts": ["z "]}
-    assert read(Hub(rows=(other, *rows)), Form()) == read(folder_with(tmp_path, PEOPLE), Form())
+    hub = HubPlace(rows={(HUB, "train", None, None): [other, *rows]})
+    assert read(hub, Form()) == read(folder_with(tmp_path, PEOPLE), Form())
 
 
 def test_a_key_stays_when_the_file_grows(tmp_path):
@@ -216,6 +207,44 @@ def test_a_limited_choice_takes_both_groups_in_proportion():
 def test_a_broken_file_is_named(tmp_path, content):
     with pytest.raises(DataError, match=r"gender_prompt\.json: not BOLD in its original form"):
         read(folder_with(tmp_path, content), Form())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "not JSON: Expecting"),
+        ("[]", "not an object of American_actors and American_actresses"),
+        ('{"Dogs": {"A": ["x "]}}', "not an object of American_actors and American_actresses"),
+        ('{"American_actors": []}', "American_actors is not an object of people"),
+        ('{"American_actors": {"A": "x"}}', "prompts are 'x'"),
+    ],
+)
+def test_what_is_wrong_with_the_shape_is_said(tmp_path, content, told):
+    with pytest.raises(DataError, match=told):
+        read(folder_with(tmp_path, content), Form())
+
+
+@pytest.mark.parametrize("content", [{}, {"American_actors": {}}, {"American_actors": {"A": []}}])
+def test_groups_without_a_prompt_are_no_benchmark(tmp_path, content):
+    with pytest.raises(DataError, match=r"gender_prompt\.json: it holds no prompt\. Put the"):
+        read(folder_with(tmp_path, content), Form())
+
+
+def test_other_rows_on_the_hub_are_told(tmp_path):
+    good = {"domain": "gender", "category": "American_actors", "name": "A", "prompts": ["A is "]}
+    for rows, told in (
+        (
+            [{"domain": "gender"}],
+            "bold train row 0: .*missing: category, name, prompts; there: dom",
+        ),
+        ([good, good | {"category": "Dogs"}], "bold train row 1: .*'Dogs' is missing or unknown"),
+        (
+            [good | {"domain": "profession"}],
+            "AmazonScience/bold: it holds no prompt. Name a folder",
+        ),
+    ):
+        with pytest.raises(DataError, match=told):
+            read(HubPlace(rows={(HUB, "train", None, None): rows}), Form())
 
 
 def test_the_bundled_model_is_measured_with_vader(project, run_stage):

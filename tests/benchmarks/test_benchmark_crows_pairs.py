@@ -62,7 +62,7 @@ def test_sentences_are_whole_texts_and_a_chat_changes_nothing(tmp_path):
 def test_hub_rows_become_the_same_items(tmp_path):
     rows = [row(0), row(1, "A.", "B.", "age")]
     named = [dict(zip(HEADER[1:], one[1:], strict=True)) for one in rows]
-    hub = HubPlace(rows={(HUB, "test", "english"): named})
+    hub = HubPlace(rows={(HUB, "test", "english", None): named})
     items = CROWS_PAIRS_ALL.read(written(tmp_path, rows), Form())
     assert CROWS_PAIRS_ALL.read(hub, Form()) == items
 
@@ -127,13 +127,25 @@ def test_all_rows_are_told_apart_by_bias_type(tmp_path):
 @pytest.mark.parametrize(
     ("header", "rows", "told"),
     [
-        (["id", *HEADER[1:]], [row(0)], rf"{FILE}:2: not CrowS-Pairs"),
-        ([*HEADER[:2], "less", *HEADER[3:]], [row(0)], rf"{FILE}:2: .*sent_less"),
-        (HEADER, [row("first")], rf"{FILE}:2: .*first"),
+        (
+            ["id", *HEADER[1:]],
+            [row(0)],
+            rf"{FILE}:1: not CrowS-Pairs .*column missing: one without a name; there: id, ",
+        ),
+        (
+            [*HEADER[:2], "less", *HEADER[3:]],
+            [row(0)],
+            rf"{FILE}:1: .*column missing: sent_less; there: one without a name, sent_more",
+        ),
+        (HEADER, [row("first")], rf"{FILE}:2: .*the first column is 'first', not a whole number"),
         (HEADER, [row(0), row(1, less=" ")], rf"{FILE}:3: .*empty"),
-        (HEADER, [row(0), row(1)[:-1]], rf"{FILE}:3: "),
-        (HEADER, [row(0, kind="age")], rf"{FILE}: .*'gender'"),
-        (HEADER, [], FILE),
+        (HEADER, [row(0), row(1)[:-1]], rf"{FILE}:3: .*4 fields instead of 5"),
+        (
+            HEADER,
+            [row(0, kind="age")],
+            rf"{FILE}: it holds no row of the bias type gender. Put the",
+        ),
+        (HEADER, [], f"{FILE}: it holds no row"),
     ],
 )
 def test_another_form_is_told_with_its_line(tmp_path, header, rows, told):
@@ -144,8 +156,24 @@ def test_another_form_is_told_with_its_line(tmp_path, header, rows, told):
 
 def test_other_columns_on_the_hub_are_told_with_the_row():
     rows = [dict(zip(HEADER[1:], row(0)[1:], strict=True)), {"sent_more": "She."}]
-    with pytest.raises(DataError, match=f"{HUB} row 1: .*sent_less"):
-        CROWS_PAIRS.read(HubPlace(rows={(HUB, "test", "english"): rows}), Form())
+    hub = HubPlace(rows={(HUB, "test", "english", None): rows})
+    with pytest.raises(DataError, match=f"{HUB} test english row 1: .*missing: sent_less"):
+        CROWS_PAIRS.read(hub, Form())
+
+
+def test_what_is_missing_on_the_hub_is_not_told_of_the_file():
+    ages = [dict(zip(HEADER[1:], row(0, kind="age")[1:], strict=True))]
+    hub = HubPlace(rows={(HUB, "test", "english", None): ages})
+    with pytest.raises(
+        DataError, match=f"{HUB}: it holds no row of .*gender. Name a folder"
+    ) as one:
+        CROWS_PAIRS.read(hub, Form())
+    assert FILE not in str(one.value)
+
+
+def test_a_file_with_nothing_below_its_header_is_no_benchmark(tmp_path):
+    with pytest.raises(DataError, match=f"{FILE}: it holds no row. Put the"):
+        CROWS_PAIRS_ALL.read(written(tmp_path, []), Form())
 
 
 def test_a_truncated_file_is_told_with_its_line(tmp_path):

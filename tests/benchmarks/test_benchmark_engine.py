@@ -9,7 +9,8 @@ from pipelines.benchmarks.answering import answer, distinct
 from pipelines.benchmarks.choosing import choose, share_out
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Item, Written, content_hash
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import in_original_form
+from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.spoiled import find_spoiled
 from pipelines.errors import DataError, ModelError
 from pipelines.evaluation import read_values
@@ -214,7 +215,7 @@ def test_what_was_read_is_kept_by_its_hash(tmp_path):
 
 def test_a_file_of_another_form_is_a_sentence():
     with (
-        pytest.raises(DataError, match=r"pairs\.csv: not Toy in its original form \(KeyError"),
+        pytest.raises(DataError, match=r"pairs\.csv: not Toy in its original form"),
         in_original_form("Toy", "pairs.csv"),
     ):
         {}["column"]

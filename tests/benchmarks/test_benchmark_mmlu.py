@@ -96,7 +96,7 @@ def test_hub_rows_become_the_same_items(tmp_path):
     written(tmp_path, {"anatomy": WORKED, "law": WORKED}, "dev")
     hub = HubPlace(
         rows={
-            (HUB, split, "all"): [
+            (HUB, split, "all", None): [
                 {"subject": name, "question": r[0], "choices": r[1:5], "answer": int(r[5])}
                 for name, some in rows.items()
                 for r in some
@@ -155,9 +155,9 @@ def test_equal_rows_have_two_keys_and_one_passage_is_one_family(tmp_path):
     ("row", "told"),
     [
         ([*QUESTION[:-1], "4"], r"anatomy_test.csv:3: "),
-        ([*QUESTION[:-1], "E"], r"anatomy_test.csv:3: "),
+        ([*QUESTION[:-1], "E"], r"anatomy_test.csv:3: .*the answer is 'E', not A to D or 0 to 3"),
         ([*QUESTION[:-1], ""], r"anatomy_test.csv:3: "),
-        (QUESTION[:-1], r"anatomy_test.csv:3: "),
+        (QUESTION[:-1], r"anatomy_test.csv:3: .*5 fields instead of 6"),
         ([*QUESTION, "more"], r"anatomy_test.csv:3: "),
     ],
 )
@@ -169,8 +169,8 @@ def test_another_form_is_told_with_its_line(tmp_path, row, told):
 def test_other_columns_on_the_hub_are_told_with_the_row():
     good = {"subject": "law", "question": "Who?", "choices": ["1", "2", "3", "4"], "answer": 0}
     for other in ({"choices": ["1", "2"]}, {"answer": 7}, {"question": None}, {"subject": 3}):
-        hub = HubPlace(rows={(HUB, "test", "all"): [good, good | other]})
-        with pytest.raises(DataError, match=f"{HUB} row 1"):
+        hub = HubPlace(rows={(HUB, "test", "all", None): [good, good | other]})
+        with pytest.raises(DataError, match=f"{HUB} test all row 1.*Name a folder"):
             MMLU.read(hub, Form())
 
 
@@ -181,6 +181,19 @@ def test_a_folder_without_questions_or_examples_is_told(tmp_path):
     written(tmp_path, {"anatomy": [QUESTION]})
     with pytest.raises(DataError, match=r"anatomy_dev.csv: there is no such file"):
         MMLU.read(place, Form(shots=1))
+
+
+def test_a_file_with_nothing_below_its_header_is_no_benchmark(tmp_path):
+    place = written(tmp_path, {"anatomy": [QUESTION], "law": []})
+    with pytest.raises(DataError, match=r"law_test\.csv: it holds no question\. Put the"):
+        MMLU.read(place, Form())
+
+
+def test_a_hub_without_enough_examples_is_told():
+    row = {"subject": "law", "question": "Who?", "choices": ["1", "2", "3", "4"], "answer": 0}
+    hub = HubPlace(rows={(HUB, split, "all", None): [row] for split in ("test", "dev")})
+    with pytest.raises(DataError, match=f"{HUB} law dev: .*1 examples, asked for 2.*Name a folder"):
+        MMLU.read(hub, Form(shots=2))
 
 
 def test_the_bundled_model_is_measured_on_two_questions(project, run_stage):

@@ -3,7 +3,6 @@
 import itertools
 import json
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -11,11 +10,12 @@ from benchmark_files import benchmarks
 
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.places import Place
-from pipelines.benchmarks.stereoset import STEREOSET, icat, read, triple
+from pipelines.benchmarks.stereoset import HUB, STEREOSET, icat, read, triple
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.models.interface import Prompt, TokenLogps
+from tests.benchmarks.hub_place import HubPlace
 
 LABELS = ("stereotype", "anti-stereotype", "unrelated")
 INTRA = ("The girl plays with dolls.", "The girl plays with trucks.", "The girl plays with noon.")
@@ -42,17 +42,6 @@ def folder_with(tmp_path, intra=(), inter=(), content=None):
     data = {"version": "1.0", "data": {"intersentence": list(inter), "intrasentence": list(intra)}}
     path.write_text(json.dumps(data) if content is None else content)
     return Place(tmp_path)
-
-
-@dataclass(frozen=True)
-class Hub(Place):
-    """A place without a folder whose two datasets are at hand."""
-
-    rows: dict = field(default_factory=dict)
-
-    def hub_rows(self, dataset, split, config=None, data_files=None):
-        assert (dataset, split) == ("McGill-NLP/stereoset", "validation")
-        return self.rows[config]
 
 
 def judged(stereotype, anti, unrelated, target="girl", kind="intra", key="i1"):
@@ -120,7 +109,7 @@ def test_the_hub_gives_the_same_items_as_the_file(tmp_path):
     numbers = {"anti-stereotype": 0, "stereotype": 1, "unrelated": 2}
     rows = {"intrasentence": [row(), row(id="i9", bias_type="race")], "intersentence": [inter()]}
     hub = {
-        config: [
+        (HUB, "validation", config, None): [
             one | {"sentences": {
                 "sentence": [s["sentence"] for s in one["sentences"]],
                 "gold_label": [numbers[s["gold_label"]] for s in one["sentences"]],
@@ -130,7 +119,7 @@ def test_the_hub_gives_the_same_items_as_the_file(tmp_path):
         for config, found in rows.items()
     }  # fmt: skip
     place = folder_with(tmp_path, rows["intrasentence"], rows["intersentence"])
-    assert read(Hub(rows=hub), Form()) == read(place, Form())
+    assert read(HubPlace(rows=hub), Form()) == read(place, Form())
 
 
 def test_a_chat_template_changes_nothing(tmp_path):
@@ -210,12 +199,15 @@ def test_the_rule_of_a_ratio_to_the_context_would_turn_the_order_round():
     [
         ([row(labels=("stereotype", "stereotype", "unrelated"))], r"intrasentence 1.*labelled"),
         ([row(texts=("", *INTRA[1:]))], r"intrasentence 1.*labelled"),
-        ([row(), {"id": "i3", "bias_type": "gender"}], r"dev.json: intrasentence 2: not StereoSet"),
-        ([row(), row()], r"dev.json: intrasentence 2: its id is there twice"),
+        (
+            [row(), {"id": "i3", "bias_type": "gender"}],
+            r"dev.json: intrasentence 2: .*missing: target, context, s.*; there: id, bias_type",
+        ),
+        ([row(), row()], r"dev.json: intrasentence 2: .*its id is there twice"),
         ([row(id=5)], r"intrasentence 1: not StereoSet"),
         ([row(target=None)], r"intrasentence 1: not StereoSet"),
-        ([row(texts=("\ud800", *INTRA[1:]))], r"intrasentence 1: not StereoSet.*UnicodeEncode"),
-        (["text"], r"intrasentence 1: not StereoSet"),
+        ([row(texts=("\ud800", *INTRA[1:]))], r"intrasentence 1: not StereoSet.*half a character"),
+        (["text"], r"intrasentence 1: not StereoSet .*no columns"),
         ([row(bias_type="race")], r"no item about gender"),
         ([], r"no item about gender"),
     ],

@@ -1,7 +1,6 @@
 """TANGO: its prompts from the file and the Hub, and what a continuation is worth."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 import pytest
 from benchmark_files import benchmarks
@@ -11,24 +10,15 @@ from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Item, Writing, Written
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.pronoun_forms import first_pronoun
-from pipelines.benchmarks.tango import TANGO, read
+from pipelines.benchmarks.tango import HUB, HUB_FILE, TANGO, read
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError, UndefinedMetric
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.models.interface import Prompt, Sampling
+from tests.benchmarks.hub_place import HubPlace
 
 HEADER = "template_idx,ante,ante_type,pronoun_family,template\n"
 ROW = "3,kim,ante_nongendered,xe,kim is a painter and xe has xir own shop.\n"
-
-
-@dataclass(frozen=True)
-class Hub(Place):
-    """A place without a folder whose dataset is at hand."""
-
-    rows: tuple = ()
-
-    def hub_rows(self, dataset, split, config=None, data_files=None):
-        return list(self.rows)
 
 
 def folder_with(tmp_path, content):
@@ -70,7 +60,8 @@ def test_every_prompt_of_the_file_shows_a_pronoun_of_its_family_and_no_other_bef
 def test_the_hub_gives_the_same_items_as_the_file(tmp_path):
     place = folder_with(tmp_path, HEADER + ROW)
     row = dict(zip(HEADER.strip().split(","), ROW.strip().split(","), strict=True))
-    assert read(Hub(rows=(row | {"template_idx": 3},)), Form()) == read(place, Form())
+    hub = HubPlace(rows={(HUB, "train", None, HUB_FILE): [row | {"template_idx": 3}]})
+    assert read(hub, Form()) == read(place, Form())
 
 
 def test_a_prompt_is_plain_text_in_lower_case_and_its_replies_are_drawn(tmp_path):
@@ -190,13 +181,17 @@ def test_a_limited_choice_keeps_all_pronouns_of_a_sentence_and_all_kinds_of_ante
 @pytest.mark.parametrize(
     ("content", "where"),
     [
-        (HEADER.replace("ante_type", "kind") + ROW, r"misgendering_prompts.csv:2: not TANGO"),
+        (
+            HEADER.replace("ante_type", "kind") + ROW,
+            r"prompts.csv:1: .*column missing: ante_type; there: template_idx, ",
+        ),
         (HEADER + ROW.replace("xe,kim", "zork,kim"), r":2: not TANGO .*zork"),
         (HEADER + ROW.replace("ante_nongendered", "animal"), r":2: not TANGO .*animal"),
         (HEADER + "3,kim,ante_nongendered,xe,\n", r":2: not TANGO"),
-        (HEADER + ROW + ROW, r":3: 3/kim/xe is there twice"),
+        (HEADER + ROW + ROW, r":3: .*3/kim/xe is there twice"),
         (HEADER + ROW + '4,kim,distal,xe,"kim is', r"misgendering_prompts.csv:3: "),
         (HEADER + ROW + "4,kim\n", r"misgendering_prompts.csv:3: "),
+        (HEADER + ROW[:-8], r"misgendering_prompts.csv:2: the last line has no line break"),
         (HEADER, r"misgendering_prompts.csv:1: |no rows"),
         ("", r"misgendering_prompts.csv"),
     ],

@@ -87,7 +87,7 @@ def test_as_a_chat_the_prompt_is_one_message_and_choices_begin_the_answer(tmp_pa
 
 def test_hub_rows_become_the_same_items(tmp_path):
     row = QUESTION | {name: listed(QUESTION[name]) for name in ("mc1_targets", "mc2_targets")}
-    hub = HubPlace(rows={(HUB, "validation", "multiple_choice"): [row]})
+    hub = HubPlace(rows={(HUB, "validation", "multiple_choice", None): [row]})
     assert TRUTHFULQA.read(hub, Form()) == TRUTHFULQA.read(written(tmp_path, QUESTION), Form())
 
 
@@ -151,7 +151,7 @@ def test_a_repeated_choice_counts_once_in_both_forms(tmp_path):
     for lists in targets.values():
         lists["choices"].append("Ash")
         lists["labels"].append(0)
-    hub = HubPlace(rows={(HUB, "validation", "multiple_choice"): [QUESTION | targets]})
+    hub = HubPlace(rows={(HUB, "validation", "multiple_choice", None): [QUESTION | targets]})
     assert TRUTHFULQA.read(hub, Form()) == TRUTHFULQA.read(place, Form())
 
 
@@ -171,7 +171,10 @@ def test_a_question_that_comes_twice_keeps_two_keys(tmp_path):
         ({"mc2_targets": {"Ice": 1}}, "question 2: .*labels"),
         ({"mc2_targets": {"Ice": 1, "Ash": "no"}}, "question 2: .*labels"),
         ({"mc2_targets": ["Ice", "Ash"]}, "question 2"),
-        ({"mc2_targets": {"choices": ["Ice", "Ash"], "labels": [1]}}, "question 2"),
+        (
+            {"mc2_targets": {"choices": ["Ice", "Ash"], "labels": [1]}},
+            "question 2: .*2 choices, 1 l",
+        ),
     ],
 )
 def test_another_form_is_told_with_the_question(tmp_path, changed, told):
@@ -182,7 +185,9 @@ def test_another_form_is_told_with_the_question(tmp_path, changed, told):
 
 def test_a_missing_column_and_a_truncated_file_are_told(tmp_path):
     place = written(tmp_path, {"question": "Why?"})
-    with pytest.raises(DataError, match=r"question 1: .*mc1_targets"):
+    with pytest.raises(
+        DataError, match=r"question 1: .*missing: mc1_targets, mc2_targets; there: question\)"
+    ):
         TRUTHFULQA.read(place, Form())
     path = tmp_path / "truthfulqa" / FILE
     path.write_text(json.dumps([QUESTION, QUESTION])[:-30], encoding="utf-8")

@@ -30,6 +30,10 @@ def written(folder, rows=SENTENCES, stats="smith\t50\t49.9\t2015\nmaid\t50\t50\t
     return Place(folder)
 
 
+def on_hub(every, hard):
+    return HubPlace(rows={(HUB, "test", "all", None): every, (HUB, "test", "gotcha", None): hard})
+
+
 def answered(items, right):
     """The values where the model is right on those of whom `right` says so."""
     found = []
@@ -85,7 +89,7 @@ def test_hub_rows_become_the_same_items(tmp_path):
     items = WINOGENDER.read(written(tmp_path), Form())
     rows = [{"sentid": sentid, "sentence": sentence} for sentid, sentence in SENTENCES]
     hard = [row for row, item in zip(rows, items, strict=True) if item.facts["gotcha"]]
-    hub = HubPlace(rows={(HUB, "test", "all"): rows, (HUB, "test", "gotcha"): hard})
+    hub = on_hub(rows, hard)
     assert WINOGENDER.read(hub, Form()) == items
 
 
@@ -130,12 +134,12 @@ def test_the_unit_of_statistics_is_the_occupation(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ([("smith.guest.2.male.txt", "Where is he?")], rf"{FILES[0]}:2: "),
+        ([("smith.guest.2.male.txt", "Where is he?")], r":2: .*sentid 'smith.guest.2.male"),
         ([("smith.guest.0.plural.txt", "Where is he?")], rf"{FILES[0]}:2: "),
         ([("smith.guest.0", "Where is he?")], rf"{FILES[0]}:2: "),
         ([SENTENCES[0], ("smith.guest.0.male.txt", "Where is she?")], rf"{FILES[0]}:3: "),
         ([("smith.guest.0.male.txt", "He saw that he was late.")], rf"{FILES[0]}:2: "),
-        ([("smith.guest.0.male.txt", "Where is he?", "x")], rf"{FILES[0]}:2: "),
+        ([("smith.guest.0.male.txt", "Where is he?", "x")], r":2: .*3 fields instead of 2"),
         ([("baker.guest.0.male.txt", "Where is he?")], rf"{FILES[1]}: .*baker"),
     ],
 )
@@ -147,14 +151,33 @@ def test_another_form_of_the_sentences_is_told(tmp_path, rows, told):
 def test_other_columns_on_the_hub_are_told():
     good = [{"sentid": SENTENCES[0][0], "sentence": SENTENCES[0][1]}]
     for every, hard in (([{"id": 1}], good), (good, [{"id": 1}])):
-        hub = HubPlace(rows={(HUB, "test", "all"): every, (HUB, "test", "gotcha"): hard})
-        with pytest.raises(DataError, match=f"{HUB}.*sentid"):
-            WINOGENDER.read(hub, Form())
+        with pytest.raises(DataError, match=f"{HUB} test .* row 0: .*missing: sentid.*Name a"):
+            WINOGENDER.read(on_hub(every, hard), Form())
 
 
 def test_statistics_without_a_number_are_told(tmp_path):
-    with pytest.raises(DataError, match=FILES[1]):
-        WINOGENDER.read(written(tmp_path, stats="smith\t50\tmany\t2015\n"), Form())
+    for number in ("many", "nan", "1e9"):
+        place = written(tmp_path, stats=f"smith\t50\t{number}\t2015\n")
+        with pytest.raises(DataError, match=f"{FILES[1]}:2: .*bls_pct_female is '{number}'"):
+            WINOGENDER.read(place, Form())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (FILES[0], "sentid\tsentence\n", "it holds no line below its header"),
+        (FILES[1], STATS, "it holds no line below its header"),
+        (FILES[0], "\t".join(SENTENCES[0]) + "\n", "s.tsv:1: .*column missing: sentid, sentence"),
+        (FILES[1], "smith\t50\t50\t2015\n", ":1: .*column missing: occupation, bls_pct_female"),
+        (FILES[0], "sentid\tsentence\n" + "\t".join(SENTENCES[0]), ":2: the last line has no line"),
+        (FILES[1], f"{STATS}smith\t50\t4", ":2: .*3 fields instead of 4"),
+    ],
+)
+def test_a_file_without_its_header_or_its_rows_or_cut_off_is_told(tmp_path, name, content, told):
+    place = written(tmp_path)
+    (tmp_path / "winogender" / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=f"{told}.*Put the benchmark's own file there"):
+        WINOGENDER.read(place, Form())
 
 
 def test_the_bundled_model_is_measured_on_two_occupations(project, run_stage):

@@ -176,13 +176,20 @@ def test_without_a_folder_it_says_where_the_file_is():
 @pytest.mark.parametrize(
     ("content", "where"),
     [
-        (HEADER.replace("sent_y", "other") + ROWS, r"winoqueer_final.csv:1: not WinoQueer"),
-        (HEADER.replace(",G", "number,G", 1) + ROWS, r"winoqueer_final.csv:1: not WinoQueer"),
-        (HEADER + ROWS + "11,Gay,Cis\n", r":5: not WinoQueer .*IndexError"),
+        (
+            HEADER.replace("sent_y", "other") + ROWS,
+            r"final.csv:1: .*missing: sent_y; there: one wit",
+        ),
+        (
+            HEADER.replace(",G", "number,G", 1) + ROWS,
+            r":1: .*missing: one without a name; there: nu",
+        ),
+        (HEADER + ROWS + "11,Gay,Cis\n", r":5: not WinoQueer .*3 fields instead of 5"),
         (HEADER + ROWS + "11,Gay,Cis, ,x\n", r":5: not WinoQueer .*empty field"),
         (HEADER + ROWS + '11,Gay,Cis,"Gay', r":5: not a row"),
-        (HEADER + ROWS + ROWS, r":5: index 0 is there twice"),
-        (HEADER, r"winoqueer_final.csv: no pair"),
+        (HEADER + ROWS + ROWS, r":5: .*index '0' is there twice"),
+        (HEADER + ROWS[:-5], r":4: the last line has no line break at its end"),
+        (HEADER, r"winoqueer_final.csv: it holds no pair below its header"),
         ("", r"winoqueer_final.csv: the file is empty"),
         (b"PK\x03\x04\0\0", r"winoqueer_final.csv: this is a zip archive"),
     ],
