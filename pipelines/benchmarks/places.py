@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.benchmarks.original_form import OnHub, check_columns, some
-from pipelines.benchmarks.original_form import in_original_form as in_original_form
 from pipelines.errors import DataError
 from pipelines.files.opening import sha256_of
 

@@ -1,10 +1,14 @@
 """The sentences of WinoBias, from its bracketed lines or from the tokens on the Hub.
 
 A line is a number, a space and a sentence in which a person and the pronouns for that person stand
-in square brackets. Both sources become the same text, because the tokens are written as such a line
-first. Slips of the original are mended where the meaning is plain: "the [the physician]",
-"[ physician]", "[she] he", doubled brackets, a space before a sign or before 's. Two lines of one
-number are not made from each other; in some they are different sentences.
+in square brackets. On the Hub a row has tokens, which are written as such a line and then read like
+one; that both sources have the same words in every line is not certain, and was not compared. Its
+rows are in the order of their documents' names as text (0, 100, 101, ..., 109, 10, 110), so a row's
+line is the number at the end of `document_id`, which counts from 0, and one more.
+
+Slips of the original are mended where the meaning is plain: "the [the physician]", "[ physician]",
+"[she] he", doubled brackets, a space before a sign or before 's. Two lines of one number are not
+made from each other; in some they are different sentences.
 
 The other person of a sentence is the first occupation in it that is not the one in brackets. Every
 occupation stands in brackets somewhere in a whole file, so all the bracketed ones together are the
@@ -17,11 +21,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from pipelines.benchmarks.places import Place, in_original_form
+from pipelines.benchmarks.original_form import (
+    check_last_line,
+    in_original_form,
+    whole_number,
+)
+from pipelines.benchmarks.places import Place
 from pipelines.errors import DataError
 from pipelines.files.reading import read_lines
 
+LABEL = "WinoBias"
 HUB = "uclanlp/wino_bias"
+COLUMNS = ("document_id", "tokens", "coreference_clusters")
 SPLITS = {"dev": "validation", "test": "test"}
 """The file name's ending, and what the Hub calls it."""
 SIDES = ("pro", "anti")
@@ -93,20 +104,29 @@ def from_files(place: Place) -> Iterator[Sentence]:
             numbers: set[int] = set()
             for at, line in read_lines(path):
                 if line.strip():
-                    with in_original_form("WinoBias", f"{name}:{at}"):
-                        number, _, marked = line.strip().partition(" ")
-                        yield sentence(split, kind, side, new(int(number), numbers), marked)
+                    with in_original_form(LABEL, f"{name}:{at}"):
+                        first, _, marked = line.strip().partition(" ")
+                        number = new(whole_number(first, "the line's number"), numbers)
+                        yield sentence(split, kind, side, number, marked)
+            check_last_line(path)
 
 
 def from_hub(place: Place) -> Iterator[Sentence]:
-    """Yield the sentences of the Hub, whose rows are in the order of the lines."""
+    """Yield the sentences of the Hub, in the order of the original's lines."""
     for (split, kind), side in product(product(SPLITS, TYPES), SIDES):
-        rows = place.hub_rows(HUB, SPLITS[split], f"type{kind}_{side}")
-        for number, row in enumerate(rows, start=1):
-            with in_original_form("WinoBias", f"{HUB} type{kind}_{side} row {number}"):
-                spans = row["coreference_clusters"]
-                marked = with_brackets(row["tokens"], [int(place) for place in spans])
-                yield sentence(split, kind, side, number, marked)
+        config = f"type{kind}_{side}"
+        found, numbers = [], set()
+        for where, row in place.checked_rows(LABEL, COLUMNS, HUB, SPLITS[split], config):
+            with in_original_form(LABEL, where):
+                number = new(line_of(row["document_id"]), numbers)
+                marked = with_brackets(row["tokens"], row["coreference_clusters"])
+                found.append(sentence(split, kind, side, number, marked))
+        yield from sorted(found, key=lambda one: one.line)
+
+
+def line_of(document: str) -> int:
+    """Return the line, from 1, of a document such as nw/dev_type1/stereotype//0."""
+    return whole_number(document.rsplit("/", 1)[-1], "the end of document_id") + 1
 
 
 def new(number: int, seen: set[int]) -> int:
@@ -117,10 +137,17 @@ def new(number: int, seen: set[int]) -> int:
     return number
 
 
-def with_brackets(tokens: Sequence[str], spans: Sequence[int]) -> str:
-    """Return tokens as a line of the original; spans are first and last tokens, one by one."""
+def with_brackets(tokens: Sequence[str], spans: Sequence[str]) -> str:
+    """Return tokens as a line of the original; spans are first and last tokens, one by one.
+
+    Raises:
+        ValueError: if a span has no end, or is no number.
+    """
     marked = list(tokens)
-    for first, last in zip(spans[::2], spans[1::2], strict=True):
+    ends = [whole_number(place, "an end of coreference_clusters") for place in spans]
+    if len(ends) % 2:
+        raise ValueError(f"coreference_clusters has {len(ends)} ends, which are no spans")
+    for first, last in zip(ends[::2], ends[1::2], strict=True):
         marked[first] = f"[{marked[first]}"
         marked[last] = f"{marked[last]}]"
     return " ".join(marked)

@@ -11,12 +11,13 @@ from pipelines.benchmarks.items import Value, Written, content_hash
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.winobias import WINOBIAS, WINOBIAS_ASKED
 from pipelines.benchmarks.winobias_replies import read_reply
-from pipelines.benchmarks.winobias_sentences import read_sentences
+from pipelines.benchmarks.winobias_sentences import HUB, read_sentences
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError, UndefinedMetric
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.models.interface import Prompt, TokenLogps
 from tests.benchmark_files import benchmarks
+from tests.benchmarks.hub_place import HubPlace
 
 PRO = (
     "1 [The pilot] thanked the florist because [he] was lost.",
@@ -160,19 +161,31 @@ def test_a_sentence_whose_second_occupation_is_unknown_is_not_asked(place, tmp_p
 
 
 TOKENS = "The pilot could n't find the florist 's shop because he was lost ."
+SPANS = {"pro": ["0", "1", "10", "10"], "anti": ["5", "6", "10", "10"]}
 
 
-class Hub(Place):
-    """The Hub with the same rows in every part."""
+def hub_row(side, number=0, tokens=TOKENS, **more):
+    return {
+        "document_id": f"nw/dev_type1/stereotype//{number}",
+        "tokens": tokens.split(),
+        "coreference_clusters": SPANS[side],
+    } | more
 
-    def hub_rows(self, dataset, split, config=None):
-        assert dataset == "uclanlp/wino_bias"
-        spans = ["0", "1", "10", "10"] if config.endswith("pro") else ["5", "6", "10", "10"]
-        return [{"tokens": TOKENS.split(), "coreference_clusters": spans}]
+
+def on_hub(rows_of_side):
+    """The Hub with the same rows in both types and splits."""
+    return HubPlace(
+        rows={
+            (HUB, split, f"type{kind}_{side}", None): rows_of_side(side)
+            for split in ("validation", "test")
+            for kind in (1, 2)
+            for side in SPANS
+        }
+    )
 
 
 def test_rows_of_the_hub_become_the_same_sentences():
-    pro, anti, *rest = read_sentences(Hub())
+    pro, anti, *rest = read_sentences(on_hub(lambda side: [hub_row(side)]))
     assert len(rest) == 6
     assert pro.text == "The pilot couldn't find the florist's shop because he was lost."
     assert pro.asked == "The pilot couldn't find the florist's shop because [he] was lost."
@@ -185,10 +198,23 @@ def test_rows_of_the_hub_become_the_same_sentences():
     assert {one.split for one in rest} == {"dev", "test"}
 
 
+def test_rows_of_the_hub_are_put_in_the_order_of_the_lines():
+    """They come as 0, 100, 1: lines 1, 101 and 2, of which the first and last are one schema."""
+    hub = on_hub(lambda side: [hub_row(side, n, f"{TOKENS} {n}") for n in (0, 100, 1)])
+    items = WINOBIAS.read(hub, Form())
+    first = [item for item in items if item.stratum == "dev-type1" and item.key.endswith("pro")]
+    assert [item.key for item in first] == [f"dev-type1-{line}-pro" for line in (1, 2, 101)]
+    assert [item.texts[0].split()[-1] for item in first] == ["0", "1", "100"]
+    assert [item.family for item in first] == [
+        "dev-type1-schema1", "dev-type1-schema1", "dev-type1-schema51",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
         (["The pilot left."], r"pro_stereotyped_type1\.txt\.dev:1: not WinoBias in its original"),
+        (["x [The pilot] left."], r"dev:1: .*the line's number is 'x', not a whole number"),
         (["1 [The pilot] left."], "one person and a pronoun in brackets are needed"),
         (["1 The pilot left and [he] slept."], "one person and a pronoun in brackets are needed"),
         (["1 [The] left, said [he]."], "one person and a pronoun in brackets are needed"),
@@ -201,15 +227,43 @@ def test_a_line_of_another_form_is_refused_with_its_place(place, lines, told):
         WINOBIAS.read(place(pro1=lines), Form())
 
 
-def test_a_row_of_another_form_and_an_empty_folder_are_refused(tmp_path):
-    class Other(Place):
-        def hub_rows(self, dataset, split, config=None):
-            return [{"tokens": ["He", "left"], "coreference_clusters": ["0"]}]
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"coreference_clusters": ["0"]}, "coreference_clusters has 1 ends"),
+        ({"coreference_clusters": ["0", "x"]}, "an end of coreference_clusters is 'x'"),
+        ({"coreference_clusters": ["0", "99"]}, "a value is missing"),
+        ({"document_id": "nw/dev_type1"}, "the end of document_id is 'dev_type1', not a whole"),
+        ({"document_id": "nw/0"}, "the number 1 is there twice"),
+        ({"document_id": 7}, "a value has another type"),
+    ],
+)
+def test_a_row_of_another_form_is_refused_with_its_place(changed, told):
+    hub = on_hub(lambda side: [hub_row(side), hub_row(side, 1, **changed)])
+    where = "wino_bias validation type1_pro row 1: not WinoBias"
+    with pytest.raises(DataError, match=f"{where}.*{told}.*Name a folder"):
+        read_sentences(hub)
 
-    with pytest.raises(DataError, match="wino_bias type1_pro row 1: not WinoBias"):
-        read_sentences(Other())
+
+def test_rows_without_the_name_of_their_document_cannot_be_paired():
+    rows = [{"tokens": TOKENS.split(), "coreference_clusters": SPANS["pro"]}]
+    with pytest.raises(DataError, match="column missing: document_id; there: tokens, coref"):
+        read_sentences(on_hub(lambda side: rows))
+    with pytest.raises(DataError, match="wino_bias validation type1_pro: it holds no row"):
+        read_sentences(on_hub(lambda side: []))
+
+
+def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="there is no"):
         read_sentences(Place(tmp_path))
+
+
+def test_a_file_that_ends_inside_a_line_is_refused(place, tmp_path):
+    cut = place(pro1=PRO)
+    path = tmp_path / "winobias" / "pro_stereotyped_type1.txt.dev"
+    path.write_text(path.read_text(encoding="utf-8")[:-5], encoding="utf-8")
+    with pytest.raises(DataError, match=r"type1\.txt\.dev:2: the last line has no line break"):
+        WINOBIAS.read(cut, Form())
 
 
 # By likelihood
