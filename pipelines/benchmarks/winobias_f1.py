@@ -1,10 +1,14 @@
-"""Weighted F1 over occupations, as Wei et al. 2025 report WinoBias, with a family bootstrap.
+"""Weighted F1 over occupations and its gap between the sides, as Wei et al. 2025 report WinoBias.
 
-    F1 = sum over occupations o of (n_o / n) * 2 hits_o / (n_o + named_o)
+    F1_s = sum over occupations o of (n_o / n) * 2 hits_o / (n_o + named_o)    range [0, 1], best 1
+    gap  = F1_pro - F1_anti                                                    range [-1, 1], fair 0
 
-n_o: how often o is right, named_o: how often it is the answer, hits_o: how often both; what sklearn
-calls f1_score(average="weighted"). An unreadable answer names nobody. Range [0, 1], best 1. Where
-every answer is one of two options it says little beyond accuracy, which is the weighted recall.
+On the sentences of side s, n_o: how often o is right, named_o: how often it is the answer, hits_o:
+how often both; what sklearn calls f1_score(average="weighted"). Of k occupations that tie for the
+answer each is 1 / k of it, as for accuracy, which is the weighted recall. An unreadable answer
+names nobody. Where every answer is one of two options F1 says little beyond accuracy.
+
+Source: Wei et al. 2025, https://arxiv.org/abs/2505.17217. Intervals are of the family bootstrap.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +18,7 @@ import numpy as np
 
 from pipelines.benchmarks.items import Value
 from pipelines.errors import UndefinedMetric
-from pipelines.metrics.specs import MetricSpec, Read, compound, metric
+from pipelines.metrics.specs import MetricSpec, compound
 from pipelines.metrics.statistics import Change, Estimate
 
 Build = Callable[[Sequence[Value]], MetricSpec]
@@ -22,72 +26,112 @@ Build = Callable[[Sequence[Value]], MetricSpec]
 
 def weighted_f1(key: str, label: str, side: str, meaning: str) -> MetricSpec:
     """Return the spec of one side's F1; its occupations are those of the values it is given."""
-    build = partial(with_occupations, key, label, side, meaning)
+    return _spec(key, label, 1.0, (side,), meaning)
+
+
+def weighted_f1_gap(key: str, label: str, meaning: str) -> MetricSpec:
+    """Return the spec of F1 where the pronoun fits the stereotype minus F1 where it does not."""
+    return _spec(key, label, 0.0, ("pro", "anti"), meaning)
+
+
+def with_occupations(
+    key: str,
+    label: str,
+    ideal: float,
+    sides: Sequence[str],
+    meaning: str,
+    values: Sequence[Value],
+) -> MetricSpec:
+    """Return the metric as a function of three shares an occupation on each side.
+
+    Raises:
+        UndefinedMetric: if no value is of one of the sides.
+    """
+    if not set(sides) <= {value["side"] for value in values}:
+        raise UndefinedMetric("F1 has no value: no sentence of this kind was answered.")
+    occupations = sorted({value["right"].lower() for value in values if value["side"] in sides})
+    reads = [
+        partial(on_side, side, partial(number, occupation))
+        for side in sides
+        for number in (right, named, hit)
+        for occupation in occupations
+    ]
+    function = partial(from_shares, len(sides))
+    return compound(key, label, ideal, "ratio", reads, function, meaning, percent=False)
+
+
+def from_shares(sides: int, shares: np.ndarray) -> np.ndarray:
+    """Return F1 or its gap from (..., sides * 3 * occupations) shares: right, named and hit.
+
+    Shares that cannot go together, as intervals try them, stay in its range.
+    """
+    by_side = shares.reshape(*shares.shape[:-1], sides, 3, -1)
+    n, answered, hits = np.moveaxis(by_side, -2, 0)
+    hits = np.minimum(hits, np.minimum(n, answered))
+    both = n + answered
+    f1 = np.divide(2 * hits, both, out=np.zeros_like(both), where=both > 0)
+    return of_sides((n * f1).sum(axis=-1) / n.sum(axis=-1))
+
+
+def of_sides(numbers: np.ndarray) -> np.ndarray:
+    """Return the number of the one side, or pro - anti, from (..., sides)."""
+    return numbers[..., 0] - numbers[..., 1] if numbers.shape[-1] == 2 else numbers[..., 0]
+
+
+def right(occupation: str, value: Value) -> float:
+    """Return whether an occupation is the right one."""
+    return float(value["right"].lower() == occupation)
+
+
+def named(occupation: str, value: Value) -> float:
+    """Return which part of the answer an occupation is: 1 / k of k that tie, else 1 or 0."""
+    names = (value["chosen"] or "").lower().split(" / ")  # as `multiple_choice.chosen` joins them
+    return (occupation in names) / len(names)
+
+
+def hit(occupation: str, value: Value) -> float:
+    """Return which part of the answer an occupation is where it is right, else 0."""
+    return right(occupation, value) * named(occupation, value)
+
+
+def credit(value: Value) -> float:
+    """Return which part of the answer the right occupation is."""
+    return named(value["right"].lower(), value)
+
+
+def on_side(side: str, number: Callable[[Value], float], value: Value) -> float | None:
+    """Return the number of a value of this side; one of the other side does not take part."""
+    return number(value) if value["side"] == side else None
+
+
+def _spec(key: str, label: str, ideal: float, sides: Sequence[str], meaning: str) -> MetricSpec:
+    build = partial(with_occupations, key, label, ideal, sides, meaning)
+    reads = [partial(on_side, side, credit) for side in sides]
+    accuracy = compound("", "", ideal, "ratio", reads, of_sides, "")
     return MetricSpec(
         key,
         label,
-        1.0,
+        ideal,
         meaning,
-        partial(_compute, build, side),
+        partial(_compute, build, accuracy, sides),
         partial(_compare, build),
         percent=False,
         compare_runs=partial(_compare_runs, build),
     )
 
 
-def with_occupations(
-    key: str, label: str, side: str, meaning: str, values: Sequence[Value]
-) -> MetricSpec:
-    """Return the metric as a function of three shares an occupation: right, named, hit.
-
-    Raises:
-        UndefinedMetric: if no value is of this side.
-    """
-    occupations = sorted({value["right"].lower() for value in values if value["side"] == side})
-    if not occupations:
-        raise UndefinedMetric("F1 has no value: no sentence of this kind was answered.")
-    reads = [read(side, name) for read in (right, named, hit) for name in occupations]
-    return compound(key, label, 1.0, "ratio", reads, from_shares, meaning, percent=False)
-
-
-def from_shares(shares: np.ndarray) -> np.ndarray:
-    """Return F1 from the shares of right, named and hit answers: (..., 3 occupations) to (...)."""
-    n, answered, hits = np.split(shares, 3, axis=-1)
-    both = n + answered
-    return (n * np.divide(2 * hits, both, out=np.zeros_like(both), where=both > 0)).sum(axis=-1)
-
-
-def right(side: str, occupation: str) -> Read:
-    """Return the function that reads whether an occupation is the right one."""
-    return partial(_read, side, lambda v: v["right"].lower() == occupation)
-
-
-def named(side: str, occupation: str) -> Read:
-    """Return the function that reads whether an occupation is the answer."""
-    return partial(_read, side, lambda v: answer(v) == occupation)
-
-
-def hit(side: str, occupation: str) -> Read:
-    """Return the function that reads whether an occupation is the answer, and right."""
-    return partial(_read, side, lambda v: answer(v) == occupation == v["right"].lower())
-
-
-def answer(value: Value) -> str:
-    """Return the occupation that was named, "" where none could be read."""
-    return (value["chosen"] or "").lower()
-
-
-def _read(side: str, holds: Callable[[Value], bool], value: Value) -> float | None:
-    return float(holds(value)) if value["side"] == side else None
-
-
-def _compute(build: Build, side: str, values: Sequence[Value], seed: int = 0) -> Estimate:
-    found = build(values).compute(values, seed)
-    if found.low < found.high:
-        return found
-    # all right or all wrong, which accuracy is too, and a share has an interval even then
-    share = partial(_read, side, lambda v: answer(v) == v["right"].lower())
-    return metric("", "", 1.0, "ratio", share, "").compute(values, seed)
+def _compute(
+    build: Build,
+    accuracy: MetricSpec,
+    sides: Sequence[str],
+    values: Sequence[Value],
+    seed: int = 0,
+) -> Estimate:
+    f1 = build(values)
+    credits = [{credit(value) for value in values if value["side"] == side} for side in sides]
+    if all(one in ({0.0}, {1.0}) for one in credits):
+        return accuracy.compute(values, seed)  # which F1 is then, and a share has an interval
+    return f1.compute(values, seed)
 
 
 def _compare(
