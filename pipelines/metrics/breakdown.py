@@ -86,13 +86,16 @@ def slug(text: str) -> str:
 
 
 def describe(specs: Sequence[MetricSpec], values: Values, seed: int) -> dict[str, dict]:
-    """Return every metric's value with n, interval and fair point; undefined ones say why."""
+    """Return every metric's value with n, interval and fair point; undefined ones say why.
+
+    An undefined metric has no n: items may well take part, too few of them, or of one family.
+    """
     found: dict[str, dict] = {}
     for spec in specs:
         try:
             found[spec.key] = spec.compute(values, seed).as_dict(spec.ideal)
         except UndefinedMetric as error:
-            found[spec.key] = {"value": None, "undefined": str(error), "ideal": spec.ideal, "n": 0}
+            found[spec.key] = {"value": None, "undefined": str(error), "ideal": spec.ideal}
         if spec.group:
             found[spec.key]["group"] = spec.group
     return found

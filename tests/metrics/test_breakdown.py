@@ -48,6 +48,14 @@ def test_undefined_metrics_say_why_beside_the_others():
     assert "no item takes part" in found["pro_anti"]["undefined"]
 
 
+def test_an_undefined_metric_claims_no_number_of_items():
+    """Four items take part, all of one family: there is no gap, but not for want of items."""
+    values = items(*(("f", kind, 1) for kind in ("pro", "anti") for _ in range(2)))
+    found = describe([gap()], values, 0)["gap"]
+    assert found.keys() == {"value", "undefined", "ideal"}
+    assert found["value"] is None
+
+
 def test_names_of_groups_become_words_of_a_key():
     names = ("Non-binary", " They/them ", "Trans (woman)", "非二元", "***")
     assert [slug(name) for name in names] == [
