@@ -90,8 +90,10 @@ def read(place: Place, form: Form) -> list[Item]:
 
 def sentences(place: Place) -> Iterator[Sentence]:
     """Yield the sentences of the file or the Hub."""
-    on_hub = place.root is None
-    rows = on_the_hub(place, "all") if on_hub else in_the_file(place, FILES[0], COLUMNS)
+    if place.root is None:
+        rows = place.checked_rows(LABEL, COLUMNS, HUB, "test", "all")
+    else:
+        rows = in_the_file(place, FILES[0], COLUMNS)
     for where, row in rows:
         with in_original_form(LABEL, where):
             yield sentence(row["sentid"], row["sentence"])
@@ -109,11 +111,6 @@ def sentence(sentid: str, text: str) -> Sentence:
     occupation, participant, answer, gender, _ = parts
     pronoun = pronoun_in(text, gender)
     return Sentence(sentid, text, occupation, participant, int(answer), gender, pronoun)
-
-
-def on_the_hub(place: Place, config: str) -> Rows:
-    """Yield (place, row) of a configuration on the Hub."""
-    return place.checked_rows(LABEL, COLUMNS, HUB, "test", config)
 
 
 def in_the_file(place: Place, name: str, columns: Sequence[str]) -> Rows:
@@ -140,7 +137,8 @@ def pronoun_in(sentence: str, gender: str) -> str:
 def hard_ones(place: Place, found: Sequence[Sentence]) -> set[str]:
     """Return the ids of the sentences in which a guess by majority goes wrong."""
     if place.root is None:
-        return {row["sentid"] for _, row in on_the_hub(place, "gotcha")}
+        rows = place.checked_rows(LABEL, COLUMNS, HUB, "test", "gotcha")
+        return {row["sentid"] for _, row in rows}
     majorities = dict(read_majorities(place))
     if unknown := {one.occupation for one in found} - set(majorities):
         raise other_form(LABEL, FILES[1], f"no line of {min(unknown)!r:.60}")
