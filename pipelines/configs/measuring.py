@@ -64,6 +64,7 @@ class Asking:
 
         split_names(self.benchmarks, benchmarks_folder(self.benchmarks_dir))
         require(self.limit >= 0, f"`limit` must be 0 (all) or more, got {self.limit}.")
+        require(self.seed >= 0, f"`seed` must be 0 or more, got {self.seed}.")
         require(1 <= self.orders <= 24, f"`orders` must be 1 to 24, got {self.orders}.")
         require(0 <= self.shots <= 5, f"`shots` must be 0 to 5, got {self.shots}.")
         require(1 <= self.samples <= 20, f"`samples` must be 1 to 20, got {self.samples}.")
@@ -130,6 +131,7 @@ class AuditConfig:
         require(bool(self.pairs), "`--pairs` must name a list of pairs, or a file of them.")
         require(self.beta >= 0, f"`beta` must be above 0, or 0 for the run's own, got {self.beta}.")
         require(self.limit >= 0, f"`limit` must be 0 (all) or more, got {self.limit}.")
+        require(self.seed >= 0, f"`seed` must be 0 or more, got {self.seed}.")
         if self.model == self.reference:
             raise ConfigError(
                 f"`--model` and `--reference` are both {self.model}: the reward would be 0 "
