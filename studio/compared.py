@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from pipelines.views.comparisons import ComparisonView, MetricChange
 from studio.cards import callout, join, note, tag
-from studio.shown import ago, fair, interval, number, value_of
+from studio.shown import ago, between, change_in_unit, fair_in_unit, in_unit, number
 
 TONES = {"better": "good", "worse": "alarm"}
 LIGHTS = {"red": "Not a success", "amber": "With care", "green": "Good news"}
@@ -53,7 +53,8 @@ def sentences(found: ComparisonView) -> Markup:
     told.sort(key=lambda change: change.verdict not in TONES)
     items = join(
         Markup('<li class="eh-say eh-say-{}">{}</li>').format(
-            TONES.get(change.verdict, "note"), change.sentence
+            TONES.get(change.verdict, "note"),
+            f"{change.sentence} {change.seeds.get('sentence', '')}".strip(),
         )
         for change in told
     )
@@ -68,13 +69,14 @@ def cells(change: MetricChange) -> list[str]:
     label = Markup("<b>{}</b><small>{}</small>").format(change.label, change.meaning)
     if change.undefined:
         reason = f"undefined: {change.undefined}"
-        return [label, "–", "–", reason, fair(change.key, change.ideal), "–", "–", "undefined"]
+        fair = fair_in_unit(change.ideal, change.percent)
+        return [label, "–", "–", reason, fair, "–", "–", "undefined"]
     return [
         label,
         side(change, "before"),
         side(change, "after"),
         change_words(change),
-        fair(change.key, change.ideal),
+        fair_in_unit(change.ideal, change.percent),
         rests_on(change),
         p_words(change),
         tag(change.verdict, TONES.get(change.verdict, "")) if change.verdict else "–",
@@ -87,11 +89,20 @@ def side(change: MetricChange, name: str) -> Markup:
     if value is None:
         return Markup("–")
     low, high = getattr(change, f"{name}_low"), getattr(change, f"{name}_high")
-    spread = change.seeds.get("words", "") if name == "after" else ""
+    spread = spread_words(change) if name == "after" else ""
     html = "{}<small>{}</small>"
     return Markup(html).format(
-        value_of(change.key, value), spread or interval(change.key, low, high)
+        in_unit(value, change.percent), spread or between(low, high, change.percent)
     )
+
+
+def spread_words(change: MetricChange) -> str:
+    """Return from where to where several runs after go; "" where there is one."""
+    seeds = change.seeds
+    if not {"runs", "min", "max"} <= seeds.keys():
+        return str(seeds.get("words", ""))
+    bounds = between(seeds["min"], seeds["max"], change.percent)
+    return f"mean of {seeds['runs']} runs, {bounds}"
 
 
 def rests_on(change: MetricChange) -> Markup:
@@ -104,13 +115,12 @@ def rests_on(change: MetricChange) -> Markup:
 def change_words(change: MetricChange) -> str:
     """Return the change with its interval, or the interval of a number that has no before."""
     if change.change is None:
-        return f"interval of the value: {interval(change.key, change.low, change.high)}"
-    moved = value_of(change.key, change.change, sign=True)
-    return f"{moved} ({interval(change.key, change.low, change.high, sign=True)})"
+        return f"interval of the value: {between(change.low, change.high, change.percent)}"
+    return change_in_unit(change.change, change.low, change.high, change.percent)
 
 
 def p_words(change: MetricChange) -> str:
-    """Return the p-value, corrected for all metrics shown if there is one."""
+    """Return the p-value, corrected where there is a correction."""
     p = change.p if change.p_holm is None else change.p_holm
     if p is None:
         return "–"

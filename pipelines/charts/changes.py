@@ -16,6 +16,7 @@ from pipelines.charts.dress import (
     legend_below,
     row_labels,
     rows_axis,
+    told,
 )
 from pipelines.views.comparisons import ComparisonView, MetricChange
 
@@ -83,17 +84,25 @@ def before_after(changes: Sequence[MetricChange]) -> "Figure":
 def before_after_words(changes: Sequence[MetricChange]) -> str:
     """Say what `before_after` shows."""
     shown = comparable(changes)
-    fairer = [one for one in shown if one.ideal is not None and nearer(one) > 0]
+    aimed = [one for one in shown if one.ideal is not None]
+    fairer = [one for one in aimed if nearer(one) > 0]
     clear = [one for one in shown if one.verdict in ("better", "worse")]
     few = [one for one in shown if "too few" in one.verdict]
-    left = len(changes) - len(shown[:MOST_ROWS])
-    told = (
-        f"Of {len(shown)} metrics {len(fairer)} lie nearer to their fair or best point after "
-        f"training than before. For {len(clear)} of {len(shown)} the move is more than chance "
-        "explains, after correction for all metrics shown"
+    said = (
+        f"Of {len(aimed)} metrics with a fair or best point {len(fairer)} lie nearer to it after "
+        f"training than before. For {len(clear)} of {len(shown)} metrics the move is better or "
+        "worse by more than chance explains, after correction"
     )
-    told += f"; for {len(few)} too few families changed to tell." if few else "."
-    return told + (f" {left} more are in the table below, in other units." if left else "")
+    said += f"; for {len(few)} too few families changed to tell." if few else "."
+    return said + left_words(changes, len(shown))
+
+
+def left_words(changes: Sequence[MetricChange], shown: int) -> str:
+    """Say which metrics are not drawn: more than MOST_ROWS, and those in other units."""
+    both = sum(one.before is not None and one.after is not None for one in changes)
+    parts = [f"{shown - MOST_ROWS} more"] if shown > MOST_ROWS else []
+    parts += [f"{both - shown} in other units"] if both > shown else []
+    return f" Only in the table: {' and '.join(parts)}." if parts else ""
 
 
 def nearer(change: MetricChange) -> float:
@@ -122,14 +131,17 @@ def by_group_words(changes: Sequence[MetricChange], label: str) -> str:
     worst = max(shown, key=lambda one: abs(one.after - one.ideal))
     best = min(shown, key=lambda one: abs(one.after - one.ideal))
     grown = [one.group for one in shown if nearer(one) < 0]
-    told = (
+    said = (
         f"{label} after training is farthest from its fair point for {worst.group} "
-        f"({worst.after:.3g}) and nearest for {best.group} ({best.after:.3g})."
+        f"({told(worst.after, worst.percent)}) and nearest for {best.group} "
+        f"({told(best.after, best.percent)})."
     )
     if grown:
-        told += f" It moved away from it for {', '.join(grown[:5])}"
-        told += f" and {len(grown) - 5} more." if len(grown) > 5 else "."
-    return told
+        said += f" It moved away from it for {', '.join(grown[:5])}"
+        said += f" and {len(grown) - 5} more." if len(grown) > 5 else "."
+    if len(shown) > MOST_ROWS:
+        said += f" The {MOST_ROWS} farthest of {len(shown)} groups are drawn; the table has all."
+    return said
 
 
 def ability_beside_bias(found: ComparisonView) -> "Figure":

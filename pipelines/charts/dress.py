@@ -34,15 +34,22 @@ def figure(traces: Sequence[dict], height: int, **layout: Any) -> "Figure":
         "hoverlabel": {"font": {"family": "system-ui, sans-serif"}},
         "template": "none",
     }
-    axes = {key: {**axis, **layout.pop(key, {})} for key in list(layout) if "axis" in key}
+    axes = {key: {**axis, **titled(layout.pop(key))} for key in list(layout) if "axis" in key}
     axes = {"xaxis": axis, "yaxis": axis} | axes
     return Figure(data=list(traces), layout={**base, **axes, **layout})
+
+
+def titled(axis: dict[str, Any]) -> dict[str, Any]:
+    """Return an axis whose title is shown as it is."""
+    if "title" not in axis:
+        return axis
+    return {**axis, "title": {**axis["title"], "text": plain(axis["title"]["text"])}}
 
 
 def blank(sentence: str, height: int = 220) -> "Figure":
     """Return a figure that says why it is empty."""
     hidden = {"visible": False}
-    said = {"text": sentence, "showarrow": False, "x": 0.5, "y": 0.5}
+    said = {"text": plain(sentence), "showarrow": False, "x": 0.5, "y": 0.5}
     said |= {"xref": "paper", "yref": "paper"}
     return figure([], height, xaxis=hidden, yaxis=hidden, annotations=[said])
 
@@ -50,6 +57,11 @@ def blank(sentence: str, height: int = 220) -> "Figure":
 def plain(text: str) -> str:
     """Return text that plotly shows as it is; it would read a few tags otherwise."""
     return escape(text, quote=False)
+
+
+def told(value: float, percent: bool) -> str:
+    """Return a number for a sentence: a share in percent, another one with three digits."""
+    return f"{100 * value:.1f} %" if percent else f"{value:.3g}"
 
 
 def dots(
@@ -65,9 +77,10 @@ def dots(
     open_symbol = symbol.endswith("-open")
     marker = {"symbol": symbol, "size": 11, "color": color}
     marker |= {"line": {"width": 2.5 if open_symbol or symbol == "line-ns" else 0, "color": color}}
-    hover = "%{text}: %{x:.3f} " + name + "<extra></extra>"
+    shown = plain(name)
+    hover = "%{text}: %{x:.3f} " + shown + "<extra></extra>"
     trace: dict[str, Any] = {
-        "type": "scatter", "mode": "markers", "name": name, "x": list(x), "y": list(y),
+        "type": "scatter", "mode": "markers", "name": shown, "x": list(x), "y": list(y),
         "marker": marker, "hovertemplate": hover,
         "text": [plain(label) for label in labels or map(str, y)],
     }  # fmt: skip

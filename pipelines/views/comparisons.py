@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from pipelines.measured import Comparison
 from pipelines.store import Project
+from pipelines.views.units import in_percent
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class MetricChange:
     verdict: str = ""
     sentence: str = ""
     undefined: str = ""
-    percent: bool = False
+    percent: bool = False  # are its numbers shares?
     group: str = ""  # of a metric of one group of items
     of: str = ""  # of such a metric: the key of the metric of all items
     seeds: dict[str, Any] = field(default_factory=dict)  # of several runs: mean and spread
@@ -118,6 +119,18 @@ class ComparisonView:
         """The models after, each by itself."""
         return [name.strip() for name in self.after.split(",") if name.strip()]
 
+    @property
+    def first_run(self) -> str:
+        """What stands before words about single items, which are of the first of several runs."""
+        return "Run 1: " if len(self.models_after) > 1 else ""
+
+    def when(self, model: str) -> str:
+        """Return what a model is to the comparison: Before, After, or which run after."""
+        if model == self.before:
+            return "Before"
+        runs = self.models_after
+        return f"After, run {runs.index(model) + 1}" if len(runs) > 1 else "After"
+
 
 def list_comparisons(project: Project, limit: int = 25) -> list[ComparisonView]:
     """Return the newest finished comparisons, newest first."""
@@ -145,7 +158,7 @@ def view_of(row: Comparison) -> ComparisonView:
         after=row.after,
         finished_at=row.created_at,
         changes=tuple(
-            taken(MetricChange, found, benchmark=benchmark, key=key, label=found.get("label", key))
+            change_of(benchmark, key, found, row.after)
             for benchmark, rows in result.get("metrics", {}).items()
             for key, found in rows.items()
         ),
@@ -161,6 +174,15 @@ def view_of(row: Comparison) -> ComparisonView:
         ),
         provenance=dict(result.get("provenance", {})),
     )
+
+
+def change_of(benchmark: str, key: str, found: dict[str, Any], after: str) -> MetricChange:
+    """Return one stored metric; what has no before is of the first run, where there are several."""
+    label = found.get("label", key)
+    if "," in after and found.get("after") is not None and found.get("change") is None:
+        label += ", run 1"
+    given = {"benchmark": benchmark, "key": key, "label": label, "percent": in_percent(key, found)}
+    return taken(MetricChange, found, **given)
 
 
 def taken(kind: type, found: dict[str, Any], **given: Any) -> Any:

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipelines.benchmarks.catalog import MODULES
+from pipelines.benchmarks.catalog import MODULES, find_benchmark
 from pipelines.measured import Evaluation
+from pipelines.metrics.specs import MetricSpec
 from pipelines.store import Project
+from pipelines.views.units import in_percent
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,32 @@ class EvaluationRow:
     metrics: dict[str, dict[str, Any]]  # key -> value, n, low, high, ideal, or undefined
     config: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+
+    def label(self, key: str) -> str:
+        """Return what one of its metrics is called; an older measuring is called by the catalog."""
+        found, spec = self.metrics[key], self.spec(key)
+        if found.get("label") or spec is None:
+            return str(found.get("label") or key)
+        return f"{spec.label}, {found['group']}" if found.get("group") else spec.label
+
+    def percent(self, key: str) -> bool:
+        """Tell whether one of its metrics is a share."""
+        found, spec = self.metrics[key], self.spec(key)
+        if found.get("percent") is None and spec is not None:
+            return spec.percent
+        return in_percent(key, found)
+
+    def spec(self, key: str) -> MetricSpec | None:
+        """Return the metric of the catalog that a key means, that of all items for a group's."""
+        if self.benchmark not in MODULES:
+            return None
+        of_group = bool(self.metrics[key].get("group"))
+        fitting = [
+            spec
+            for spec in find_benchmark(self.benchmark).metrics
+            if key == spec.key or (of_group and key.startswith(f"{spec.key}_"))
+        ]
+        return max(fitting, key=lambda spec: len(spec.key), default=None)
 
     @property
     def settings(self) -> str:

@@ -4,7 +4,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from pipelines.charts.dress import blank
-from pipelines.charts.models import models_chart
+from pipelines.charts.models import models_chart, models_words
 from pipelines.store import Project
 from pipelines.views.evaluations import (
     EvaluationRow,
@@ -16,10 +16,14 @@ from studio.cards import empty, note
 from studio.measuring.benchmarks import title_of
 from studio.notices import mendable
 from studio.session import CHEAP, Desk
-from studio.shown import ago, fair, interval, value_of
+from studio.shown import ago, between, fair_in_unit, in_unit
 from studio.tables import table
 
 NOTHING = "No model has been measured yet. Compare two models, or measure one alone."
+WHAT = (
+    "Each line is the newest measuring of one model with these settings, with its 95 % interval. "
+    "Whether a difference is more than chance is a question for a comparison, item by item."
+)
 HEADERS = ("Model", "Value, 95 % interval", "Fair", "n", "Settings", "Measured")
 
 
@@ -66,8 +70,10 @@ def benchmark_choices(project: Project, value: str | None) -> dict:
 def metric_choices(project: Project, benchmark: str | None, value: str | None) -> dict:
     """Return the metrics that this benchmark gave."""
     found = list_evaluations(project, benchmark) if benchmark else []
+    labels = {key: row.label(key) for row in reversed(found) for key in row.metrics}
     keys = list(dict.fromkeys(key for row in found for key in row.metrics))
-    return gr.update(choices=keys, value=value if value in keys else next(iter(keys), None))
+    choices = [(labels[key], key) for key in keys]
+    return gr.update(choices=choices, value=value if value in keys else next(iter(keys), None))
 
 
 def show_models(project: Project, benchmark: str | None, metric: str | None) -> tuple:
@@ -77,13 +83,10 @@ def show_models(project: Project, benchmark: str | None, metric: str | None) -> 
     if not rows:
         return blank("Nothing measured yet.", 120), empty(NOTHING)
     named = [(name_of(row), row.metrics[metric]) for row in rows]
-    told = note(
-        "Each line is the newest measuring of one model with these settings. Whether a difference "
-        "is more than chance is a question for a comparison, item by item."
-    )
-    return models_chart(named, metric), told + table(
-        HEADERS, ((("", cells(row, metric))) for row in rows), NOTHING
-    )
+    label, percent = rows[0].label(metric), rows[0].percent(metric)
+    said = note(f"{models_words(named, label, percent)} {WHAT}")
+    listed = table(HEADERS, (("", cells(row, metric)) for row in rows), NOTHING)
+    return models_chart(named, label, percent), said + listed
 
 
 def name_of(row: EvaluationRow) -> str:
@@ -94,13 +97,13 @@ def name_of(row: EvaluationRow) -> str:
 def cells(row: EvaluationRow, metric: str) -> list[str]:
     """Return one model as a row; an undefined number says why."""
     found = row.metrics[metric]
-    value = found.get("value")
+    value, percent = found.get("value"), row.percent(metric)
     told = (
         f"undefined: {found.get('undefined', '')}"
         if value is None
-        else f"{value_of(metric, value)} ({interval(metric, found.get('low'), found.get('high'))})"
+        else f"{in_unit(value, percent)} ({between(found.get('low'), found.get('high'), percent)})"
     )
     return [
-        Markup("<b>{}</b>").format(row.model), told, fair(metric, found.get("ideal")),
+        Markup("<b>{}</b>").format(row.model), told, fair_in_unit(found.get("ideal"), percent),
         f"{found.get('n', 0):,}", row.settings or "usual", ago(row.finished_at),
     ]  # fmt: skip

@@ -11,9 +11,10 @@ from pipelines.charts.changes import (
     by_group_words,
     toward_interval,
 )
+from pipelines.charts.dress import blank
 from pipelines.charts.gaps import gap_distribution, gap_words
 from pipelines.charts.items import LOOKS, MOST_POINTS, drawn, item_scatter, scatter_words
-from pipelines.charts.models import models_chart
+from pipelines.charts.models import models_chart, models_words
 from pipelines.charts.rewards import margin_chart, margin_words, stage_chart, stage_words
 from pipelines.views.comparisons import ComparisonView, Measure, MetricChange
 from pipelines.views.items import FATES
@@ -53,13 +54,30 @@ def test_before_and_after_stand_with_their_intervals_beside_the_fair_point():
 def test_a_metric_in_large_units_is_left_to_the_table():
     large = change(key="perplexity", before=20.0, after=21.0, ideal=None)
     assert "Nothing to compare" in texts(before_after([large]))
-    assert "1 more are in the table" in before_after_words([change(), large])
+    told = before_after_words([change(), large])
+    assert told.endswith("Only in the table: 1 in other units.")
+
+
+def test_metrics_that_are_not_drawn_are_said_for_what_they_are():
+    many = [change(key=f"m{number}") for number in range(18)]
+    assert before_after_words(many).endswith("Only in the table: 2 more.")
+    assert "Only in the table" not in before_after_words(many[:16])
+    told = before_after_words([change(), change(ideal=None, verdict="unclear")])
+    assert told.startswith("Of 1 metrics with a fair or best point 1 lie nearer")
+    assert "For 1 of 2 metrics" in told
+
+
+def test_groups_that_are_not_drawn_are_said():
+    groups = [change(group=f"g{number}", of="m", after=number / 40) for number in range(30)]
+    assert len(by_name(by_group(groups, "Mismatch"))["after"].x) == 16
+    assert "The 16 farthest of 30 groups are drawn" in by_group_words(groups, "Mismatch")
+    assert "are drawn" not in by_group_words(groups[:16], "Mismatch")
 
 
 def test_the_sentence_counts_what_the_chart_shows():
     told = before_after_words([change(), change(after=0.6, verdict="worse")])
-    assert told.startswith("Of 2 metrics 1 lie nearer")
-    assert "For 2 of 2 the move is more than chance" in told
+    assert told.startswith("Of 2 metrics with a fair or best point 1 lie nearer")
+    assert "For 2 of 2 metrics the move is better or worse by more than chance" in told
 
 
 def test_groups_come_with_the_farthest_from_fair_first():
@@ -189,6 +207,27 @@ def test_models_show_what_is_defined():
     assert figure.layout.shapes[0].x0 == 0.5
 
 
+def test_all_models_say_who_is_nearest_to_the_fair_point():
+    rows = [("a", {"value": 0.6, "n": 3, "ideal": 0.5}), ("b", {"value": 0.1, "ideal": 0.5})]
+    assert models_words(rows, "Share", percent=True) == (
+        "Share of 2 models is nearest to its fair or best point, 50.0 %, for a (60.0 %) and "
+        "farthest from it for b (10.0 %)."
+    )
+    free = [("a", {"value": 20.0}), ("b", {"value": 3.0}), ("c", {"value": None})]
+    assert models_words(free, "Perplexity") == (
+        "Perplexity of 2 models is lowest for b (3), highest for a (20)."
+    )
+    shown = texts(models_chart(rows, "Share", percent=True))
+    assert "a (n = 3)" in shown
+    assert "fair or best, 50.0 %" in shown
+
+
 def test_a_name_that_tries_to_be_markup_is_text():
     figure = before_after([change(label="<a href='javascript:hack()'>x</a>")])
     assert "<a href" not in texts(figure)
+    hostile = "<b>score</b>"
+    figures = (blank(hostile), item_scatter([("a", 0.5, 0.1, "fixed")], hostile),
+               models_chart([("m", {"value": 0.5, "n": 3, "ideal": 0.5})], hostile))  # fmt: skip
+    for figure in figures:
+        assert hostile not in texts(figure)
+        assert "&lt;b&gt;score" in texts(figure)
