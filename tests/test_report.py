@@ -2,6 +2,7 @@
 
 import copy
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from pipelines.configs import ReportConfig
 from pipelines.errors import ConfigError, NothingToDo
 from pipelines.measured import Comparison, Evaluation, EvaluationItem
-from pipelines.records import Run, State
+from pipelines.records import Run, State, now
+from pipelines.report.words import number
 
 HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror=hack()>"
 RUN = "a1b2c3d4e5f6"
@@ -43,8 +45,8 @@ def compared(project):
             for number in range(30):
                 bad = (number < 12) == (model == "bundled")
                 session.add(EvaluationItem(
-                    evaluation_id=found.id, family_id=f"f{number}", key=f"k{number}", bad=bad,
-                    score=number / 10 if bad else -number / 10, values={"gap": number},
+                    evaluation_id=found.id, family_id=f"f{number}", key=f"k{number} {HOSTILE}",
+                    bad=bad, score=number / 10 if bad else -number / 10, values={"gap": number},
                     asked=[{"prompt": "", "prefix": "", "options": [f"He {HOSTILE}", "She"],
                             "logps": [-1.5, -2.5], "tokens": [3, 3]}],
                 ))  # fmt: skip
@@ -57,12 +59,13 @@ def compared(project):
         result = {
             "metrics": {"crows_pairs": {
                 "pct_stereotype": metric(0.6, 0.4),
-                "pct_stereotype_age": metric(0.7, 0.5, group="age", of="pct_stereotype"),
+                "pct_stereotype_age": metric(
+                    0.7, 0.5, group=f"age {HOSTILE}", of="pct_stereotype"),
                 "undefined": {"label": "Other", "undefined": "no items"},
             }},
             "warnings": ["Careful."], "notes": [f"Note {HOSTILE}"],
             "guards": [{"level": "red", "name": "ability", "sentence": "Ability fell."}],
-            "verdict": {"level": "red", "sentence": "Nearer to fair. But not a success."},
+            "verdict": {"level": "red", "sentence": f"Nearer. But not a success. {HOSTILE}"},
             "benchmarks": {"crows_pairs": about}, "provenance": {"python": "3.11"},
         }  # fmt: skip
         session.add(Comparison(before="bundled", after=f"run:{RUN}", config=config, result=result))
@@ -82,8 +85,8 @@ def written(compared, run_stage, tmp_path, **settings):
 def test_a_report_holds_everything_a_reviewer_asks_for(compared, run_stage, tmp_path):
     html = written(compared, run_stage, tmp_path, question="Is it fairer?")
     for part in (
-        "Is it fairer?", "Nearer to fair. But not a success.", "Ability fell.", "60.0 %",
-        "−20.0 % (−30.0 % to −10.0 %)", "0.002", "40 items, 20 families", "undefined: no items",
+        "Is it fairer?", "Nearer. But not a success.", "Ability fell.", "60.0 %",
+        "−20.0 points (−30.0 to −10.0)", "0.002", "40 items, 20 families", "undefined: no items",
         "By group (1 rows)", "CC BY-SA 4.0", "30 of 262", "SHA-256 abababab", "seed 7", "d4c3",
         "python -m pipelines train", "python -m pipelines compare", "Limits",
     ):  # fmt: skip
@@ -170,6 +173,53 @@ def test_a_text_is_never_markup(compared, run_stage, tmp_path):
     assert "<script>window.hacked" not in html
     assert "<img src=x" not in html
     assert "&lt;script&gt;window.hacked" in html
+    for text in ("k3", "age", "But not a success."):  # item, group, verdict
+        assert f"{text} &lt;/script&gt;&lt;script&gt;" in html, text
+    assert "\\u003cimg" not in html  # plotly would read a few tags in the text of a chart
+
+
+def test_a_small_negative_number_is_no_minus_zero():
+    assert (number(-0.0001), number(-0.0001, percent=True)) == ("0.000", "0.0 %")
+    assert (number(-0.2), number(-0.2, percent=True)) == ("−0.20", "−20.0 %")
+
+
+def test_items_of_several_runs_are_said_to_be_of_the_first(compared, run_stage, tmp_path):
+    with compared.write() as session:
+        session.scalars(select(Comparison)).one().after = f"run:{RUN},run:0123456789ab"
+    seeds = {"runs": 2, "min": 0.35, "max": 0.45, "words": "raw", "sentence": "Runs differ."}
+    resolved = {"label": "Resolved", "after": 0.4, "low": 0.3, "high": 0.5}
+
+    def change(result):
+        result["metrics"]["crows_pairs"]["pct_stereotype"]["seeds"] = seeds
+        result["metrics"]["crows_pairs"]["resolution_rate"] = resolved
+
+    change_result(compared, change)
+    html = written(compared, run_stage, tmp_path)
+    for part in (
+        "Run 1: CrowS-Pairs, item by item", "Run 1: Of 30 items", "After, run 1: run:",
+        "mean of 2 runs, 35.0 % to 45.0 %", "Runs differ.", "Resolved, run 1",
+    ):  # fmt: skip
+        assert part in html, part
+
+
+def test_items_that_were_measured_again_say_so(compared, run_stage, tmp_path):
+    again = "Measured again since; the items are of the later measuring."
+    assert again not in written(compared, run_stage, tmp_path)
+    with compared.write() as session:
+        session.scalars(select(Evaluation)).first().created_at = now() + timedelta(seconds=9)
+    html = written(compared, run_stage, tmp_path)
+    assert html.count(again) == 2  # beside the chart, and above the items
+
+
+def test_a_report_on_a_benchmark_of_a_folder_that_is_gone(compared, run_stage, tmp_path):
+    with compared.write() as session:
+        found = session.scalars(select(Comparison)).one()
+        found.config = {**found.config, "benchmarks": "somebodys_own", "seed": -1}
+    change_result(compared, lambda result: result["benchmarks"]["crows_pairs"].pop("evaluations"))
+    html = written(compared, run_stage, tmp_path)
+    assert "--benchmarks somebodys_own --seed -1" in html
+    assert "Run 1" not in html
+    assert "Of 30 items" in html  # found by model and benchmark
 
 
 def test_a_report_asks_no_network_and_names_no_folder(compared, run_stage, tmp_path):

@@ -15,9 +15,10 @@ from pipelines.commands import command_line
 from pipelines.configs import CompareConfig, ReportConfig
 from pipelines.records import Family, PreferenceRow
 from pipelines.report.drawing import Chart, audit_charts, draw_charts
-from pipelines.report.recipes import Recipe, read_recipes
+from pipelines.report.recipes import Recipe, read_recipes, stored_command
 from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView
+from pipelines.views.item_sources import measured_again
 from pipelines.views.items import (
     ItemDetail,
     list_extremes,
@@ -32,6 +33,7 @@ class Extremes:
 
     label: str
     warning: str
+    again: str  # that they were measured again since
     better: list[ItemDetail]
     worse: list[ItemDetail]
 
@@ -114,7 +116,9 @@ def read_extremes(project: Project, found: ComparisonView) -> list[Extremes]:
                 [read_item(project, found, name, item.family_id, item.key) for item in items]
                 for items in (better, worse)
             ]
-            told.append(Extremes(about.label, about.warning, *details))
+            label = f"{found.first_run}{about.label}"
+            again = measured_again(project, found, name)
+            told.append(Extremes(label, about.warning, again, *details))
     return told
 
 
@@ -133,11 +137,10 @@ def rerun_commands(project: Project, found: ComparisonView) -> list[str]:
 
     The folder of benchmark files is another one elsewhere, so it is named by its variable.
     """
-    known = {name: found.config[name] for name in CompareConfig.__dataclass_fields__
-             if name in found.config}  # fmt: skip
+    known = dict(found.config)
     folder = known.pop("benchmarks_dir", "")
     name = project.root.name
-    compare = command_line("compare", CompareConfig(**known), name)
+    compare = stored_command("compare", CompareConfig, known, name)
     if folder:
         compare += ' --benchmarks-dir "$EVENHAND_BENCHMARKS"'
     return [compare, command_line("report", ReportConfig(comparison=found.id), name)]

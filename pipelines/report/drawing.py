@@ -19,6 +19,7 @@ from pipelines.charts.rewards import margin_chart, margin_words, stage_chart, st
 from pipelines.store import Project
 from pipelines.views.audit_pairs import list_margins
 from pipelines.views.comparisons import ComparisonView, MetricChange
+from pipelines.views.item_sources import said_of_items
 from pipelines.views.items import list_scores, list_values
 from pipelines.views.rewards import AuditView
 
@@ -70,8 +71,9 @@ def benchmark_charts(project: Project, found: ComparisonView, name: str) -> list
             for model in (found.before, found.models_after[0])
         ]
         charts.append(
-            chart(f"{about.label}: gaps against the noise floor", gap_distribution(*sides),
-                  gap_words(*sides))
+            chart(f"{found.first_run}{about.label}, gaps against the noise floor",
+                  gap_distribution(*sides),
+                  said_of_items(project, found, name, gap_words(*sides)))
         )  # fmt: skip
     groups = found.of(name, groups=True)
     for key in list(dict.fromkeys(one.of for one in groups))[:GROUP_CHARTS]:
@@ -84,8 +86,9 @@ def benchmark_charts(project: Project, found: ComparisonView, name: str) -> list
     scores = list_scores(project, found, name)
     if len({before for _, before, _, _ in scores}) >= DISTINCT:
         charts.append(
-            chart(f"{about.label}: every item", item_scatter(scores, about.score),
-                  scatter_words(scores))
+            chart(f"{found.first_run}{about.label}, item by item",
+                  item_scatter(scores, about.score),
+                  said_of_items(project, found, name, scatter_words(scores)))
         )  # fmt: skip
     return charts
 

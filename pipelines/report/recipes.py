@@ -1,10 +1,12 @@
 """How the models of a comparison were made, and the command that makes each again."""
 
 import json
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
-from pipelines.commands import command_line
+from pipelines.commands import flag
 from pipelines.configs import TrainConfig
 from pipelines.models.references import parse_reference
 from pipelines.records import Run
@@ -58,5 +60,18 @@ def recipe_of(project: Project, model: str, run: Run) -> Recipe:
         if isinstance(rows, dict)
         else "",
         settings=known,
-        command=command_line("train", TrainConfig(**known), project.root.name),
+        command=stored_command("train", TrainConfig, known, project.root.name),
     )
+
+
+def stored_command(stage: str, kind: type, settings: Mapping[str, Any], project: str) -> str:
+    """Return the command of settings that were stored; those at their default are left out.
+
+    They are not checked again: what they name, such as a folder of benchmarks, may not be here.
+    """
+    words = ["python", "-m", "pipelines", stage, "--project", project]
+    for field in fields(kind):
+        value = settings.get(field.name, field.default)
+        if value != field.default:
+            words += flag(field.name, value)
+    return shlex.join(words)

@@ -11,14 +11,18 @@ from pipelines.views.rewards import AuditMetric
 MINUS = "−"
 
 
-def number(value: float | None, percent: bool = False, sign: bool = False) -> str:
+def number(value: float | None, percent: bool = False) -> str:
     """Return a number in its unit with a real minus sign; a dash where there is none."""
     if value is None:
         return "–"
+    return f"{scaled(value, percent)} %" if percent else scaled(value)
+
+
+def scaled(value: float, percent: bool = False, sign: bool = False) -> str:
+    """Return the same without its unit."""
     digits = 1 if percent or abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3
     text = f"{100 * value if percent else value:{'+' if sign else ''}z.{digits}f}"
-    text = text.lstrip("+") if float(text) == 0 else text.replace("-", MINUS)
-    return f"{text} %" if percent else text
+    return text.lstrip("+") if float(text) == 0 else text.replace("-", MINUS)
 
 
 def side(change: MetricChange, name: str) -> str:
@@ -32,11 +36,26 @@ def side(change: MetricChange, name: str) -> str:
 
 
 def moved(change: MetricChange) -> str:
-    """Return the change with its interval; of a number without a before, its own interval."""
-    bounds = f"{number(change.low, change.percent)} to {number(change.high, change.percent)}"
+    """Return the change with its interval; of a number without a before, its own interval.
+
+    The change of a share is in points, not in percent of it.
+    """
+    ends, percent = (change.low, change.high), change.percent
     if change.change is None:
-        return f"interval {bounds}"
-    return f"{number(change.change, change.percent, sign=True)} ({bounds})"
+        return f"interval {' to '.join(number(end, percent) for end in ends)}"
+    text = scaled(change.change, percent, sign=True) + (" points" if percent else "")
+    if None in ends:
+        return text
+    return f"{text} ({' to '.join(scaled(end, percent, sign=True) for end in ends)})"
+
+
+def spread(change: MetricChange) -> str:
+    """Return from where to where several runs after go; "" where there is one."""
+    seeds, percent = change.seeds, change.percent
+    if not {"runs", "min", "max"} <= seeds.keys():
+        return str(seeds.get("words", ""))
+    bounds = f"{number(seeds['min'], percent)} to {number(seeds['max'], percent)}"
+    return f"mean of {seeds['runs']} runs, {bounds}"
 
 
 def chance(found: MetricChange | AuditMetric) -> str:
@@ -96,6 +115,7 @@ FILTERS: dict[str, Callable] = {
     "number": number,
     "side": side,
     "moved": moved,
+    "spread": spread,
     "chance": chance,
     "sample": sample,
     "measured": measured,

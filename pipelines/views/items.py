@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pipelines.configs import CompareConfig, EvaluateConfig, config_hash
-from pipelines.measured import Evaluation, EvaluationItem
+from pipelines.measured import EvaluationItem
 from pipelines.records import Family
 from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView
+from pipelines.views.item_sources import evaluation_id
 from pipelines.views.pages import Key, Page, read_page
 
 FATES = ("fixed", "broken", "still bad", "unchanged", "takes no side")
@@ -49,6 +49,7 @@ class ItemSide:
     asked: list[dict[str, Any]] = field(default_factory=list)
     score: float | None = None
     bad: bool | None = None
+    when: str = ""  # Before, After, or which run after
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ def list_items(
     project: Project, comparison: ComparisonView, benchmark: str, fate: str = "all",
     after: Key | None = None,
 ) -> Page[ItemRow]:  # fmt: skip
-    """Return one page of the items of a benchmark that both models answered, fixed ones first."""
+    """Return one page of the items of a benchmark that both models answered, fixed ones first.
+
+    Of several runs after, the items here and in the other lists are of the first.
+    """
     old, new = aliased(EvaluationItem), aliased(EvaluationItem)
     rank = rank_of(old, new)
     with project.read() as session:
@@ -112,23 +116,6 @@ def rank_of(old: Any, new: Any) -> Any:
     )
 
 
-def evaluation_id(
-    session: Session, comparison: ComparisonView, model: str, benchmark: str
-) -> int | None:
-    """Return the evaluation that a comparison made of one model, or None."""
-    known = comparison.measure(benchmark).evaluations.get(model)
-    if known and session.get(Evaluation, known):
-        return known
-    names = set(EvaluateConfig.__dataclass_fields__) & set(CompareConfig.__dataclass_fields__)
-    settings = {name: comparison.config[name] for name in names if name in comparison.config}
-    wanted = config_hash(EvaluateConfig(model=model, **settings))
-    query = select(Evaluation.id).where(
-        Evaluation.model == model, Evaluation.benchmark == benchmark
-    )
-    exact = session.scalar(query.where(Evaluation.config_hash == wanted))
-    return exact or session.scalar(query.order_by(Evaluation.id.desc()).limit(1))
-
-
 def item_of(row: Sequence) -> ItemRow:
     """Return one row of the items."""
     rank, _, family, key, title, theme, old, new, before, after, asked = row
@@ -171,7 +158,12 @@ def read_item(
                 )
             )
             if found:
-                sides.append(ItemSide(model, found.values, found.asked, found.score, found.bad))
+                sides.append(
+                    ItemSide(
+                        model, found.values, found.asked, found.score, found.bad,
+                        comparison.when(model),
+                    )
+                )  # fmt: skip
     title = (
         plot.title if plot else first_words(sides[0].asked[0] if sides and sides[0].asked else None)
     )

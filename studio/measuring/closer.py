@@ -9,6 +9,7 @@ from pipelines.charts.gaps import gap_distribution, gap_words
 from pipelines.charts.items import item_scatter, scatter_words
 from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView, read_comparison
+from pipelines.views.item_sources import said_of_items
 from pipelines.views.items import list_scores, list_values
 from studio.cards import note
 from studio.compared import cells
@@ -104,7 +105,8 @@ def gaps_chart(project: Project, found: ComparisonView, benchmark: str) -> tuple
         list_values(project, found, benchmark, model)
         for model in (found.before, found.models_after[0])
     ]
-    return drawn(gap_distribution(*sides)), note(gap_words(*sides))
+    said = said_of_items(project, found, benchmark, gap_words(*sides))
+    return drawn(gap_distribution(*sides)), note(said)
 
 
 def items_chart(project: Project, found: ComparisonView, benchmark: str) -> tuple:
@@ -114,7 +116,8 @@ def items_chart(project: Project, found: ComparisonView, benchmark: str) -> tupl
         return gr.update(visible=False), ""
     few = len({before for _, before, _, _ in scores}) < DISTINCT
     picture = blank("", 10) if few else item_scatter(scores, found.measure(benchmark).score)
-    return gr.update(value=picture, visible=not few), note(scatter_words(scores))
+    said = said_of_items(project, found, benchmark, scatter_words(scores))
+    return gr.update(value=picture, visible=not few), note(said)
 
 
 def drawn(picture: object) -> dict:

@@ -7,7 +7,15 @@ from markupsafe import Markup
 
 from pipelines.store import Project
 from pipelines.views.comparisons import read_comparison
-from pipelines.views.items import FATES, ItemDetail, ItemRow, ItemSide, list_items, read_item
+from pipelines.views.item_sources import measured_again
+from pipelines.views.items import (
+    FATES,
+    ItemDetail,
+    ItemRow,
+    ItemSide,
+    list_items,
+    read_item,
+)
 from studio.cards import empty, join, note, stance, tag
 from studio.forms import filter_for
 from studio.listing import clickable, draw_listing, wire_listing
@@ -54,7 +62,9 @@ def show_list(
         return Place(), empty(NO_ITEMS), ""
     page = list_items(project, found, benchmark, fate, place.after)
     rows = ((f"{item.family_id}\n{item.key}", item_cells(item)) for item in page.rows)
-    return place.at(page), table(HEADERS, rows, NO_ITEMS), place.words(page)
+    again = note(measured_again(project, found, benchmark))
+    words = f"{found.first_run}{place.words(page)}"
+    return place.at(page), again + table(HEADERS, rows, NO_ITEMS), words
 
 
 def item_cells(item: ItemRow) -> list[str]:
@@ -90,7 +100,7 @@ def item_card(item: ItemDetail, score: str, warning: str) -> Markup:
     """Return one item under every model, side by side."""
     if not item.sides:
         return empty("The answers to this item are not kept any more. Compare again.")
-    columns = join(side_card(place, side) for place, side in enumerate(item.sides))
+    columns = join(map(side_card, item.sides))
     html = (
         '<article class="eh-detail"><h3 dir="auto">{}</h3><div class="eh-tags">{}{}</div>{}{}'
         '<div class="eh-columns">{}</div></article>'
@@ -101,9 +111,8 @@ def item_card(item: ItemDetail, score: str, warning: str) -> Markup:
     )  # fmt: skip
 
 
-def side_card(place: int, side: ItemSide) -> Markup:
+def side_card(side: ItemSide) -> Markup:
     """Return one item as one model answered it."""
-    name = "Before" if place == 0 else "After"
     told = "" if side.score is None else f"score {number(side.score, 3)}"
     asked = join(asked_card(one) for one in side.asked)
     facts = join(
@@ -116,7 +125,9 @@ def side_card(place: int, side: ItemSide) -> Markup:
         '<summary>What was read from it</summary><dl class="eh-read">{}</dl></details></div>'
     )
     state = tag("bad", "alarm") if side.bad else Markup("")
-    return Markup(html).format(name, side.model, tag(told) if told else "", state, asked, facts)
+    return Markup(html).format(
+        side.when, side.model, tag(told) if told else "", state, asked, facts
+    )
 
 
 def shown(found: object) -> str:

@@ -129,6 +129,7 @@ def add_comparison(project):
     moved = {"label": "Mismatch rate", "ideal": 0.0, "before": 1.0, "after": 0.5, "change": -0.5,
              "low": -0.8, "high": -0.2, "p": 0.01, "p_holm": 0.02, "families": 12,
              "verdict": "better", "sentence": "Mismatch rate: 100% before, 50% after."}  # fmt: skip
+    begun = now()
     undefined = {"label": "Invalid rate", "ideal": 0.0, "undefined": "there is no reply"}
     result = {"metrics": {"own": {"mismatch_rate": moved, "invalid_rate": undefined}},
               "warnings": ["run answers Both to 95% of 40 stories."]}  # fmt: skip
@@ -145,7 +146,7 @@ def add_comparison(project):
         for model in ("bundled", f"run:{RUN}"):
             settings = EvaluateConfig(model=model)
             found = Evaluation(model=model, benchmark="own", config_hash=config_hash(settings),
-                               config=asdict(settings))  # fmt: skip
+                               config=asdict(settings), created_at=begun)  # fmt: skip
             session.add(found)
             session.flush()
             session.add_all(item(found.id, row, place, model) for place, row in enumerate(rows))

@@ -1,13 +1,16 @@
 """What the Metrics tab shows, without a browser."""
 
+from datetime import timedelta
+
 import pytest
 import study as made_up
 from sqlalchemy import select
 
-from pipelines.configs import CompareConfig
+from pipelines.configs import AuditConfig, CompareConfig
 from pipelines.errors import ConfigError
-from pipelines.measured import Evaluation
-from pipelines.views.comparisons import ComparisonView, Guard
+from pipelines.measured import Comparison, Evaluation, EvaluationItem
+from pipelines.records import now
+from pipelines.views.comparisons import ComparisonView, Guard, MetricChange, read_comparison
 from pipelines.views.items import ItemDetail, ItemSide
 from studio import compared
 from studio.measuring import closer, forms, items, models, outcome, reporting
@@ -48,8 +51,9 @@ def test_an_item_shows_prompt_options_and_reply_as_text():
         {"prompt": "A <i>story</i>", "prefix": " ends", "options": ["x", "y"], "logps": [-2, -1]},
         {"prompt": [{"role": "user", "content": "Say <b>."}], "prefix": "", "reply": "<script>"},
     ]
-    side = ItemSide("bundled", {"right": 1.0, "many": [1, 2]}, asked, 0.5, True)
+    side = ItemSide("bundled", {"right": 1.0, "many": [1, 2]}, asked, 0.5, True, "After")
     shown = items.item_card(ItemDetail("b", "f", "k", "Title", (side,)), "P(right)", "Careful.")
+    assert "After: bundled" in shown
     for part in ("A &lt;i&gt;story", "log p −1.00", "user: Say &lt;b&gt;.", "&lt;script&gt;",
                  "Score: P(right).", "Careful.", "<dt>right</dt>"):  # fmt: skip
         assert part in shown, part
@@ -74,6 +78,14 @@ def test_compare_needs_an_after_and_a_benchmark():
     assert found == CompareConfig(after=run, benchmarks="own,controls", limit=5)
 
 
+def test_a_seed_below_0_is_refused():
+    run = f"run:{made_up.RUN}"
+    with pytest.raises(ConfigError, match="`seed` must be 0 or more, got -1"):
+        forms.config_of(("bundled", [run], ["own"], [], [], "", *settings(seed=-1)))
+    with pytest.raises(ConfigError, match="`seed` must be 0 or more, got -1"):
+        AuditConfig(model=run, seed=-1)
+
+
 def test_several_runs_are_compared_as_seeds_of_one_recipe():
     found = forms.config_of(
         ("bundled", ["run:0123456789ab", "run:0123456789ac"], ["own"], [], [], "", *settings())
@@ -96,8 +108,92 @@ def test_every_model_that_was_measured_stands_in_one_table(study):
                                               "ideal": 0.0}}  # fmt: skip
     figure, rows = models.show_models(study, "own", "stance_shift")
     assert list(figure.data[0].x) == [0.3, 0.3]
+    assert figure.data[0].text[0].endswith("(n = 12)")
+    assert "Stance shift of 2 models is nearest to its fair or best point, 0, for" in rows
     assert f"run:{made_up.RUN}" in rows
     assert models.benchmark_choices(study, None)["value"] == "own"
+    choice = models.metric_choices(study, "own", None)
+    assert choice["choices"] == [("Stance shift", "stance_shift")]
+
+
+def store_metrics(study, benchmark, metrics):
+    """Let every evaluation be one of this benchmark with these metrics."""
+    with study.write() as session:
+        for found in session.scalars(select(Evaluation)):
+            found.benchmark, found.metrics = benchmark, metrics
+
+
+def test_all_models_read_shares_as_percent_by_what_is_stored_or_the_catalog(study):
+    rate = {"value": 0.3, "low": 0.2, "high": 0.4, "n": 1200, "ideal": 1.0}
+    store_metrics(study, "truthfulqa", {"mc1": rate})  # stored before units were
+    assert "30.0 % (20.0 % to 40.0 %)" in models.show_models(study, "truthfulqa", "mc1")[1]
+    known = {**rate, "percent": False, "label": "Mine", "group": "age"}
+    store_metrics(study, "somebody", {"pct_own": known})
+    assert "0.30 (0.20 to 0.40)" in models.show_models(study, "somebody", "pct_own")[1]
+    assert models.metric_choices(study, "somebody", None)["choices"] == [("Mine", "pct_own")]
+    of_group = {**rate, "group": "Health"}
+    store_metrics(study, "truthfulqa", {"mc1_health": of_group, "unknown": rate})
+    choices = models.metric_choices(study, "truthfulqa", None)["choices"]
+    assert choices[0][0].endswith(", Health")
+    assert choices[1] == ("unknown", "unknown")
+
+
+def moved(**more):
+    """One change as a row of the table."""
+    given = {"benchmark": "b", "key": "gap", "label": "Gap", "before": 0.3, "after": 0.25,
+             "change": -0.05, "low": -0.1, "high": 0.0, "ideal": 0.0}  # fmt: skip
+    return MetricChange(**{**given, **more})
+
+
+def test_a_share_is_in_percent_as_stored_and_its_change_in_points():
+    shown = compared.cells(moved(percent=True))
+    assert "30.0 %" in shown[1]
+    assert shown[3:5] == ["−5.0 points (−10.0 to 0.0)", "0 %"]
+    assert compared.cells(moved())[3:5] == ["−0.050 (−0.10 to 0.000)", "0"]
+
+
+def test_several_runs_show_their_spread_in_the_unit_of_the_metric():
+    seeds = {"runs": 3, "min": 0.2, "max": 0.3, "words": "0.2 to 0.3", "sentence": "They differ."}
+    change = moved(percent=True, seeds=seeds, sentence="It moved.")
+    assert "mean of 3 runs, 20.0 % to 30.0 %" in compared.cells(change)[2]
+    found = ComparisonView(1, "bundled", "run:1,run:2", None, (change,), ())
+    assert "It moved. They differ." in compared.sentences(found)
+
+
+def test_items_of_several_runs_are_said_to_be_of_the_first(study):
+    with study.write() as session:
+        row = session.scalars(select(Comparison)).one()
+        row.after = f"{row.after},run:0123456789ab"
+    _, _, words = items.show_list(study, Place(), None, "own", "all")
+    assert words.startswith("Run 1: 1 to")
+    assert closer.show_closer(study, None, "own", None)[5].count("Run 1: Of ") == 1
+    found = read_comparison(study, None)
+    assert [found.when(model) for model in ("bundled", *found.models_after)] == [
+        "Before", "After, run 1", "After, run 2",
+    ]  # fmt: skip
+
+
+def test_items_that_were_measured_again_say_so(study):
+    again = "Measured again since; the items are of the later measuring."
+    assert again not in items.show_list(study, Place(), None, "own", "all")[1]
+    with study.write() as session:
+        session.scalars(select(Evaluation)).first().created_at = now() + timedelta(seconds=9)
+    assert again in items.show_list(study, Place(), None, "own", "all")[1]
+    assert again in closer.show_closer(study, None, "own", None)[5]
+
+
+def test_an_item_that_is_missing_before_is_not_called_before(study):
+    found = read_comparison(study, None)
+    with study.write() as session:
+        first = session.scalars(select(Evaluation).order_by(Evaluation.id)).first()
+        item = session.scalars(
+            select(EvaluationItem).where(EvaluationItem.evaluation_id == first.id)
+        ).first()
+        key = f"{item.family_id}\n{item.key}"
+        session.delete(item)
+    shown = items.show_item(study, found.id, "own", key)
+    assert f"After: run:{made_up.RUN}" in shown
+    assert "Before" not in shown
 
 
 def test_a_closer_look_hides_charts_that_have_nothing_to_show(study):
