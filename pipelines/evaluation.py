@@ -20,11 +20,17 @@ from pipelines.benchmarks.own import (
     judge_test_stories,
     read_controls,
     read_pairs,
+    story_items,
     told_stories,
 )
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.results import Measured, item_row, shown, store
-from pipelines.benchmarks.spoiled import find_spoiled, refuse_trained_families, trained_rows
+from pipelines.benchmarks.spoiled import (
+    Spoiled,
+    find_spoiled,
+    refuse_trained_families,
+    trained_rows,
+)
 from pipelines.configs import EvaluateConfig, benchmarks_folder
 from pipelines.errors import DataError, ModelError
 from pipelines.metrics.breakdown import all_metrics, describe
@@ -111,13 +117,17 @@ def measure_judged(
     own = benchmark.name == "own"
     chosen = drawn[Kind.PLOT if own else Kind.CONTROL]
     families = {item.family for item in chosen.items}
+    spoiled = find_spoiled(trained_rows(project, config.model), story_items(project, families))
+    families -= spoiled.families
+    if spoiled.families and not families:
+        raise nothing_left(benchmark, config, spoiled)
     values = (read_pairs if own else read_controls)(project, settings, families)
     facts = {
         "method": settings.method,
         "items": len(values),
         "families": len({value.family_id for value in values}),
         "all_items": chosen.all_items,
-        "notes": [told for told in (note, chosen.sentence) if told],
+        "notes": [told for told in (note, chosen.sentence, spoiled.sentence) if told],
     }
     told = told_stories(project, settings, families)
     rows = [item_row(value, asked_about(value, told)) for value in values]
@@ -146,10 +156,7 @@ def measure_asked(
     spoiled = find_spoiled(trained_rows(project, config.model), chosen.items)
     items = [item for item in chosen.items if item.family not in spoiled.families]
     if not items:
-        raise DataError(
-            f"{benchmark.label}: no item is left to measure {config.model} on. {spoiled.sentence} "
-            "Measure a larger part of it, or another benchmark."
-        )
+        raise nothing_left(benchmark, config, spoiled)
     weights = fingerprint(project, config.model)
     answers = yield from labelled(benchmark, answer(project, config.model, weights, items))
     values, rows = read_values(benchmark, items, answers)
@@ -163,6 +170,14 @@ def measure_asked(
     }
     evaluation = store(project, config, benchmark, weights, values, rows, facts)
     return Measured(evaluation, benchmark, values, facts)
+
+
+def nothing_left(benchmark: Benchmark, config: EvaluateConfig, spoiled: Spoiled) -> DataError:
+    """Return the error of a benchmark whose every item was trained on."""
+    return DataError(
+        f"{benchmark.label}: no item is left to measure {config.model} on. {spoiled.sentence} "
+        "Measure a larger part of it, or another benchmark."
+    )
 
 
 def labelled(benchmark: Benchmark, steps: Iterator[Progress]) -> Iterator[Progress]:

@@ -20,11 +20,18 @@ from pipelines.benchmarks.places import Place
 from pipelines.configs import EvaluateConfig, JudgeConfig
 from pipelines.errors import DataError
 from pipelines.judgments.generated import judge_generated
-from pipelines.judgments.inconsistency import Key, update_inconsistencies, verdicts_by_key
+from pipelines.judgments.inconsistency import (
+    Key,
+    compare_pairs,
+    update_inconsistencies,
+    verdicts_by_key,
+)
+from pipelines.judgments.prompts import option_orders
 from pipelines.judgments.scored import judge_scored
 from pipelines.judgments.stage import with_possible_method
 from pipelines.judgments.todo import draw_stories
-from pipelines.judgments.verdicts import Verdict
+from pipelines.judgments.verdicts import Asked, Verdict
+from pipelines.judgments.weights import set_other_weights_aside
 from pipelines.metrics.controls import CONTROL_METRICS, ControlValue
 from pipelines.metrics.pairs import (
     CHANGE_METRICS,
@@ -56,44 +63,60 @@ def judge_test_stories(project: Project, config: EvaluateConfig) -> Iterator[Pro
             arms="male,female",
             orders=config.orders,
             explain="none",
+            samples=config.samples,
             limit=config.limit,
             seed=config.seed,
         )
     )
     with project.read() as session:
         stories, chosen = draw_stories(session, settings)
+    set_other_weights_aside(project, config.model)
     judge = judge_scored if settings.method == "scored" else judge_generated
     yield from judge(project, settings, stories)
     update_inconsistencies(project, config.model, settings.method)
     return settings, chosen, note
 
 
+def story_items(project: Project, families: Collection[str]) -> list[Item]:
+    """Return the stories of these families with their whole texts, to be looked for in training.
+
+    Not their sentences: plots of one library share turns of phrase.
+    """
+    with project.read() as session:
+        return [
+            Item(f"{family}/{number}", family, (), texts=(text,))
+            for part in in_parts(families)
+            for number, family, text in session.execute(
+                select(Story.id, Story.family_id, Story.text).where(Story.family_id.in_(part))
+            )
+        ]
+
+
+def as_asked(settings: JudgeConfig) -> Asked:
+    """Return what verdicts rest on: judgments that are there from other settings do not count."""
+    return Asked(tuple(option_orders(settings.orders)), settings.samples)
+
+
 def read_pairs(
     project: Project, settings: JudgeConfig, families: Collection[str]
 ) -> list[PairValues]:
     """Return the judged pairs of these test plots."""
+    model, method = settings.model, settings.method
     with project.read() as session:
-        rows = session.execute(
-            select(Inconsistency, Family.theme)
-            .join(Family, Family.id == Inconsistency.family_id)
-            .where(
-                Inconsistency.model == settings.model,
-                Inconsistency.method == settings.method,
-                Family.split == Split.TEST,
-                Family.kind == Kind.PLOT,
-            )
-            .order_by(Inconsistency.family_id, Inconsistency.wording)
-        ).all()
-        verdicts = verdicts_by_key(session, settings.model, settings.method, families)
+        plots = select(Family.id, Family.theme).where(
+            Family.split == Split.TEST, Family.kind == Kind.PLOT
+        )
+        themes = {name: theme for name, theme in session.execute(plots) if name in families}
+        verdicts = verdicts_by_key(session, model, method, themes, as_asked(settings))
+    rows = compare_pairs(verdicts, model, method)
     return [
-        replace(pair_value(row, verdicts), theme=theme)
-        for row, theme in rows
-        if row.family_id in families
+        replace(pair_value(row, verdicts), theme=themes[row.family_id])
+        for row in sorted(rows, key=lambda row: (row.family_id, row.wording))
     ]
 
 
 def pair_value(row: Inconsistency, verdicts: dict[Key, Verdict]) -> PairValues:
-    """Return the values of one stored pair, of scored ones the uncalibrated beside them."""
+    """Return the values of one pair, of scored ones the uncalibrated beside them."""
     male, female = (verdicts[row.family_id, row.wording, arm] for arm in (Arm.MALE, Arm.FEMALE))
     names = set(PairValues.__dataclass_fields__) & set(Inconsistency.__table__.columns.keys())
     raw = {}
@@ -112,7 +135,9 @@ def told_stories(
     """Return what was asked and answered about each wording, arm by arm, for the list of items."""
     told: defaultdict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     with project.read() as session:
-        verdicts = verdicts_by_key(session, settings.model, settings.method, families)
+        verdicts = verdicts_by_key(
+            session, settings.model, settings.method, families, as_asked(settings)
+        )
         wanted = {verdict.story_id for verdict in verdicts.values()}
         texts = {
             story: text
@@ -141,7 +166,9 @@ def read_controls(
 ) -> list[ControlValue]:
     """Return the judged control stories of these test families, all arms."""
     with project.read() as session:
-        verdicts = verdicts_by_key(session, settings.model, settings.method, families)
+        verdicts = verdicts_by_key(
+            session, settings.model, settings.method, families, as_asked(settings)
+        )
         rows = session.scalars(
             select(Family).where(Family.kind == Kind.CONTROL, Family.split == Split.TEST)
         )
