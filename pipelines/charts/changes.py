@@ -84,6 +84,8 @@ def before_after(changes: Sequence[MetricChange]) -> "Figure":
 def before_after_words(changes: Sequence[MetricChange]) -> str:
     """Say what `before_after` shows."""
     shown = comparable(changes)
+    if not shown:
+        return left_words(changes, 0).strip()
     aimed = [one for one in shown if one.ideal is not None]
     fairer = [one for one in aimed if nearer(one) > 0]
     clear = [one for one in shown if one.verdict in ("better", "worse")]

@@ -63,7 +63,7 @@ def item_scatter(scores: Sequence[Score], score: str) -> "Figure":
         420,
         showlegend=True,
         legend=legend_below(),
-        xaxis={"title": {"text": f"before: {score}"}},
+        xaxis={"title": {"text": f"before: {score}" if score else "before"}},
         yaxis={"title": {"text": "after"}},
         margin={"l": 10, "r": 10, "t": 50, "b": 10},
     )

@@ -54,6 +54,8 @@ def test_before_and_after_stand_with_their_intervals_beside_the_fair_point():
 def test_a_metric_in_large_units_is_left_to_the_table():
     large = change(key="perplexity", before=20.0, after=21.0, ideal=None)
     assert "Nothing to compare" in texts(before_after([large]))
+    assert before_after_words([large]) == "Only in the table: 1 in other units."
+    assert before_after_words([]) == ""
     told = before_after_words([change(), large])
     assert told.endswith("Only in the table: 1 in other units.")
 
