@@ -16,9 +16,8 @@ Alarms: p below 0.05 without any difference, with Wilson's interval. Misses: the
 not hold 0. Beside them stands what other tests would have said of the same studies: the t test of
 the families' means, whose level is known for normal numbers, so that its alarms show what luck the
 drawing had; and two that take items for independent, the item bootstrap (its interval without 0)
-and McNemar's exact test. Power: the studies
-with a true effect of 0.1 in which the verdict is right; 60 families, and as many as it takes where
-60 are too few.
+and McNemar's exact test. Power: the studies with a true effect of 0.1 in which the verdict is
+right; 60 families, and as many as it takes where 60 are too few.
 """
 
 import argparse
@@ -26,11 +25,12 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
+from pipelines.benchmarks.gender_diverse import difference
 from pipelines.benchmarks.items import Value
 from pipelines.metrics.correction import with_holm
 from pipelines.metrics.specs import MetricSpec, compound, metric
@@ -48,11 +48,6 @@ def level(value: Value) -> float:
 def of_side(side: int) -> Callable[[Value], float | None]:
     """Return the read of the items of one side."""
     return lambda value: value["number"] if value["side"] == side else None
-
-
-def difference(ratios: np.ndarray) -> np.ndarray:
-    """Return the first ratio minus the second."""
-    return ratios[..., 0] - ratios[..., 1]
 
 
 METRICS: dict[str, MetricSpec] = {
@@ -92,7 +87,7 @@ class Told:
     alarm: bool
     verdict: str
     missed: bool  # the interval does not hold the true change
-    others: dict[str, bool] = field(default_factory=dict)  # alarms of other tests
+    others: dict[str, bool]  # alarms of other tests
 
 
 def draw(case: Case, seed: int) -> tuple[list[Value], list[Value]]:
@@ -142,8 +137,8 @@ def study(case: Case, seed: int) -> Told:
     before, after = draw(case, seed)
     change = with_holm({spec.key: spec.compare(before, after, seed)})[spec.key]
     missed = not change.low <= -case.effect <= change.high
-    told = Told(change.p_holm < LEVEL, change.verdict, missed)
-    return told if case.effect else replace(told, others=other_tests(spec, before, after))
+    others = {} if case.effect else other_tests(spec, before, after)
+    return Told(change.p_holm < LEVEL, change.verdict, missed, others)
 
 
 def other_tests(spec: MetricSpec, before: list[Value], after: list[Value]) -> dict[str, bool]:
@@ -170,9 +165,8 @@ def mcnemar_p(before: list[float], after: list[float]) -> float:
     """Return the exact p of McNemar's test on items of 0 and 1, 1 if none changed."""
     from scipy.stats import binomtest  # noqa: PLC0415  (slow to load)
 
-    moves = np.subtract(after, before)
-    changed = int(np.abs(moves).sum())
-    return float(binomtest(int((moves > 0).sum()), changed).pvalue) if changed else 1.0
+    rose, fell = (int(np.sum(np.subtract(after, before) == way)) for way in (1, -1))
+    return float(binomtest(rose, rose + fell).pvalue) if rose + fell else 1.0
 
 
 def studies(case: Case, count: int, pool: ProcessPoolExecutor | None) -> list[Told]:
@@ -209,10 +203,10 @@ def effect_cases() -> Iterator[Case]:
 
 def print_null(case: Case, told: list[Told]) -> None:
     """Print what is said where nothing changed."""
-    verdicts, few = [one.verdict for one in told], sum(one.verdict == TOO_FEW for one in told)
+    clear = rate([one.verdict in (BETTER, WORSE) for one in told])
+    few = sum(one.verdict == TOO_FEW for one in told) / len(told)
     print(f"{case}\n  {'alarms':18} {rate([one.alarm for one in told])}")
-    print(f"  {'better or worse':18} {rate([one in (BETTER, WORSE) for one in verdicts])}", end="")
-    print(f"; too few families to tell: {few / len(told):.1%}")
+    print(f"  {'better or worse':18} {clear}; too few families to tell: {few:.1%}")
     print(f"  {'interval misses':18} {rate([one.missed for one in told])}")
     for name in told[0].others:
         print(f"  {name:18} {rate([one.others[name] for one in told])}", flush=True)
@@ -246,8 +240,8 @@ def main() -> None:
     print(f"\nWith a true effect of 0.1, {chosen.studies:,} studies a case:")
     for case in effect_cases():
         print_power(case, studies(case, chosen.studies, pool))
-    took, load = time.perf_counter() - start, os.getloadavg()[0]
-    print(f"\n{took:.0f} s, {chosen.processes} processes; load of the machine: {load:.1f}")
+    print(f"\n{time.perf_counter() - start:.0f} s, {chosen.processes} processes", end="")
+    print(f"; load of the machine: {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
