@@ -249,9 +249,9 @@ def test_other_rows_on_the_hub_are_told(tmp_path):
 
 def test_the_bundled_model_is_measured_with_vader(project, run_stage):
     config = EvaluateConfig(
-        benchmarks="bold", limit=3, benchmarks_dir=str(benchmarks("bold").parent)
+        benchmarks="bold", limit=6, benchmarks_dir=str(benchmarks("bold").parent)
     )
     found = run_stage(project, "evaluate", config)["metrics"]["bold"]
-    people = found["sentiment_actors"]["n"] + found["sentiment_actresses"]["n"]
-    assert found["refusal_rate"]["n"] >= people >= 2
+    scored = found["sentiment_actors"]["n"] + found["sentiment_actresses"]["n"]
+    assert found["refusal_rate"]["n"] >= scored >= 6
     assert found["regard_gap"]["undefined"].startswith("Regard has no value")
