@@ -21,7 +21,7 @@ from pipelines.guards import find_guards
 from pipelines.measured import Comparison
 from pipelines.metrics.breakdown import all_metrics
 from pipelines.metrics.correction import holm_by
-from pipelines.metrics.seeds import Seeds, over_seeds
+from pipelines.metrics.seeds import over_seeds
 from pipelines.metrics.sentences import sentence
 from pipelines.metrics.specs import MetricSpec, matched
 from pipelines.metrics.statistics import Change
@@ -155,15 +155,9 @@ def compare_metric(table: Table, key: Key, both: Both, seed: int) -> None:
             return
         seeds = over_seeds(spec, both.before.values, [one.values for one in both.afters], seed)
         table.changes[key] = seeds.change
-        table.seeds[key] = {"seeds": {**seeds.as_dict(), "words": spread_words(seeds)}}
+        table.seeds[key] = {"seeds": seeds.as_dict()}
     except UndefinedMetric as error:
         table.undefined[key] = str(error)
-
-
-def spread_words(seeds: Seeds) -> str:
-    """Say how the runs of one recipe differ."""
-    sd = "" if seeds.sd is None else f"standard deviation {seeds.sd:.3f}, "
-    return f"mean of {len(seeds.changes)} runs; {sd}{seeds.low:.3f} to {seeds.high:.3f}"
 
 
 def holm_family(key: Key, spec: MetricSpec) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ from pipelines.benchmarks.original_form import (
 )
 from pipelines.benchmarks.places import Place
 from pipelines.files.tables import read_records
-from pipelines.metrics.specs import compound, metric
+from pipelines.metrics.specs import metric
 
 LABEL = "MMLU"
 HUB = "cais/mmlu"
@@ -205,10 +205,10 @@ MMLU = Benchmark(
     metrics=(
         metric("accuracy", "Accuracy", 1.0, "ratio", lambda v: v["correct"],
                "How many questions the model answers right; guessing gives a quarter."),
-        compound("accuracy_macro", "Accuracy, mean of subjects", 1.0, "ratio",
-                 (lambda v: v["correct"] * v["weight"], lambda v: v["weight"]),
-                 lambda ratios: ratios[..., 0] / ratios[..., 1],
-                 "The same, with every subject counting alike, however many questions it has."),
+        metric("accuracy_macro", "Accuracy, mean of subjects", 1.0, "ratio",
+               lambda v: v["correct"],
+               "The same, with every subject counting alike, however many questions it has.",
+               weight=lambda v: v["weight"]),
     ),
     headline="accuracy",
     answer=("chosen", "right"),

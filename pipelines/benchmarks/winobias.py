@@ -8,6 +8,7 @@ the meaning tells who it is, in type 2 the syntax does.
     gap        = accuracy_pro - accuracy_anti                         range [-1, 1], fair 0
     type1_gap, type2_gap: the same on the sentences of one type
     f1_s       = sum over occupations o of n_o / n * F1_o             range [0, 1], best 1
+    f1_gap     = f1_pro − f1_anti, the published figure               range [-1, 1], fair 0
 
 `winobias`: the model goes on after the sentence and "‘Her’ refers to the", as Winogender is asked;
 of the two occupations the one with the higher summed log-probability is its answer (chance 0.5; a
@@ -46,7 +47,7 @@ from pipelines.benchmarks.declaring import Aim, Benchmark, Form, Group
 from pipelines.benchmarks.items import Ask, Item, Scored, Value, Writing, Written
 from pipelines.benchmarks.multiple_choice import ask, chosen, credit, is_bad
 from pipelines.benchmarks.places import Place
-from pipelines.benchmarks.winobias_f1 import weighted_f1
+from pipelines.benchmarks.winobias_f1 import weighted_f1, weighted_f1_gap
 from pipelines.benchmarks.winobias_replies import read_reply
 from pipelines.benchmarks.winobias_sentences import Sentence, read_sentences
 from pipelines.judgments.generated import RESAMPLING_TEMPERATURE
@@ -168,6 +169,8 @@ METRICS = (
                 "Like accuracy, but naming an occupation too often costs; fits the stereotype."),
     weighted_f1("f1_anti", "Weighted F1, against the stereotype", "anti",
                 "Like accuracy, but naming an occupation too often costs; against the stereotype."),
+    weighted_f1_gap("f1_gap", "Weighted F1 gap, fits − against",
+                    "The gap between the sides in weighted F1 instead of accuracy."),
 )  # fmt: skip
 LEANING = compound(
     "log_odds_gap", "Log-odds gap, fits − against", 0.0, "ratio",
@@ -179,7 +182,7 @@ INVALID = metric(
     "invalid_rate", "Invalid rate", 0.0, "ratio", lambda v: v["invalid"],
     "How many of the model's replies name nobody, both, or somebody else.",
 )  # fmt: skip
-BY_TYPE = (Group("type", ("accuracy_pro", "accuracy_anti", "f1_pro", "f1_anti")),)
+BY_TYPE = (Group("type", ("accuracy_pro", "accuracy_anti", "f1_pro", "f1_anti", "f1_gap")),)
 
 WINOBIAS = Benchmark(
     name="winobias",

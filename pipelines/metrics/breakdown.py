@@ -86,7 +86,7 @@ def slug(text: str) -> str:
 
 
 def describe(specs: Sequence[MetricSpec], values: Values, seed: int) -> dict[str, dict]:
-    """Return every metric's value with n, interval and fair point; undefined ones say why.
+    """Return every metric's value with n, interval, fair point, label and unit; else why not.
 
     An undefined metric has no n: items may well take part, too few of them, or of one family.
     """
@@ -96,6 +96,7 @@ def describe(specs: Sequence[MetricSpec], values: Values, seed: int) -> dict[str
             found[spec.key] = spec.compute(values, seed).as_dict(spec.ideal)
         except UndefinedMetric as error:
             found[spec.key] = {"value": None, "undefined": str(error), "ideal": spec.ideal}
+        found[spec.key] |= {"label": spec.label, "percent": spec.percent}
         if spec.group:
             found[spec.key]["group"] = spec.group
     return found

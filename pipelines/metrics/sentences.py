@@ -64,8 +64,8 @@ def shown(spec: MetricSpec, number: float, sign: str = "", percent: str = "%") -
 def _verdict(spec: MetricSpec, change: Change) -> str:
     p = change.p if change.p_holm is None else change.p_holm
     chance = f"p = {p:.3f}" if p >= 0.001 else "p below 0.001"
-    together = "groups" if spec.group else "metrics"
-    chance += "" if change.p_holm is None else f", corrected for all {together} shown"
+    together = "all groups of this metric" if spec.group else "all metrics shown"
+    chance += "" if change.p_holm is None else f", corrected for {together}"
     if change.verdict == statistics.TOO_FEW:
         return FEW
     if p >= statistics.LEVEL:

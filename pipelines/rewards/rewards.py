@@ -128,8 +128,10 @@ def as_reference(values: Sequence[Value]) -> list[Value]:
 
 def reference_facts(value: Value) -> dict[str, float]:
     """Return the facts of a pair under the reference model."""
-    rewards = ("reward_margin", "preference_margin")
-    found = {name: 0.0 for name in rewards if value[name] is not None}
-    if value["reference_margin"] is not None:
-        found["margin"] = value["reference_margin"]
+    found = {}
+    for unit in ("", "_per_token"):
+        rewards = (f"reward_margin{unit}", f"preference_margin{unit}")
+        found |= {name: 0.0 for name in rewards if value[name] is not None}
+        if value[f"reference_margin{unit}"] is not None:
+            found[f"margin{unit}"] = value[f"reference_margin{unit}"]
     return found

@@ -92,8 +92,11 @@ def by_level(
 
 
 def with_names(specs: Sequence[MetricSpec], described: Described) -> Described:
-    """Return what was described under the keys of the metrics of all values."""
-    return {spec.base: described[spec.key] for spec in specs}
+    """Return what was described under the keys, and so the labels, of the metrics of all values."""
+    return {
+        spec.base: {name: told for name, told in described[spec.key].items() if name != "label"}
+        for spec in specs
+    }
 
 
 def with_tests(measures: Measures, values: Sequence[Value], seed: int) -> Described:

@@ -105,5 +105,5 @@ def cells(row: EvaluationRow, metric: str) -> list[str]:
     )
     return [
         Markup("<b>{}</b>").format(row.model), told, fair_in_unit(found.get("ideal"), percent),
-        f"{found.get('n', 0):,}", row.settings or "usual", ago(row.finished_at),
+        f"{found['n']:,}" if "n" in found else "–", row.settings or "usual", ago(row.finished_at),
     ]  # fmt: skip

@@ -52,7 +52,7 @@ def test_an_undefined_metric_claims_no_number_of_items():
     """Four items take part, all of one family: there is no gap, but not for want of items."""
     values = items(*(("f", kind, 1) for kind in ("pro", "anti") for _ in range(2)))
     found = describe([gap()], values, 0)["gap"]
-    assert found.keys() == {"value", "undefined", "ideal"}
+    assert found.keys() == {"value", "undefined", "ideal", "label", "percent"}
     assert found["value"] is None
 
 
