@@ -101,7 +101,9 @@ def bars(shares: Sequence[float], title: str) -> Markup:
         ).format(option, STANCE_CLASS[option], 100 * share, percent(share))
         for option, share in zip(OPTIONS, shares, strict=True)
     )
-    return Markup('<div class="eh-bars"><h5>{}</h5>{}</div>').format(title, rows)
+    return Markup('<div class="eh-bars"><p class="eh-bars-title">{}</p>{}</div>').format(
+        title, rows
+    )
 
 
 def judged_card(judged: Judged, other: str) -> Markup:

@@ -210,7 +210,7 @@ def show_pairs(
         return Place(), empty(NOTHING), ""
     page: Page[AuditItem] = list_audit_items(project, found.row.id, identity or ALL, place.after)
     rows = ((item.key, pair_cells(item)) for item in page.rows)
-    headers = ("Pair", "About", MARGINS[found.row.is_preferences], "")
+    headers = ("Pair", "About", MARGINS[found.row.is_preferences], "What stands out")
     return place.at(page), table(headers, rows, "No pairs."), place.words(page)
 
 

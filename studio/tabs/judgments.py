@@ -51,12 +51,15 @@ def build(desk: Desk) -> None:
     with gr.Row():
         with gr.Column(min_width=260):
             gr.HTML(
-                "<h4>What the model answers</h4>"
+                '<h3 class="eh-minor">What the model answers</h3>'
                 "<p>Single answers to open plots, one an option order, before calibration.</p>"
             )
             stances = gr.Plot(show_label=False, container=False)
         with gr.Column(min_width=260):
-            gr.HTML("<h4>How far gender moves it</h4><p>Bars right of the dotted line matter.</p>")
+            gr.HTML(
+                '<h3 class="eh-minor">How far gender moves it</h3>'
+                "<p>Bars right of the dotted line matter.</p>"
+            )
             shifts = gr.Plot(show_label=False, container=False)
     filters = [judged, *draw_filters()]
     with gr.Row(equal_height=False):

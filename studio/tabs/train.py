@@ -82,7 +82,9 @@ def draw_plots() -> list[gr.Plot]:
         with gr.Row():
             for chart in CHARTS[first : first + 2]:
                 with gr.Column(min_width=260):
-                    html = Markup("<h4>{}</h4><p>{}</p>").format(chart.title, chart.sentence)
+                    html = Markup('<h3 class="eh-minor">{}</h3><p>{}</p>').format(
+                        chart.title, chart.sentence
+                    )
                     gr.HTML(html, elem_classes="eh-chart")
                     plots.append(gr.Plot(show_label=False, container=False))
     return plots

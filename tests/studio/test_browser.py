@@ -9,6 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import audits
 import pytest
 import study as made_up
 
@@ -21,6 +22,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 ARMS = ("male", "female", "they")
 TABS = ("Stories", "Judgments", "Curate", "Train", "Metrics")
+PANELS = ("A closer look", "Item by item", "All models", "Implicit reward", "Report")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def chromium():
 def study(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("home") / "study")
     made_up.fill(project)
+    audits.add_audit(project)
     yield project
     project.close()
 
@@ -141,6 +144,29 @@ def test_every_tab_shows_the_study_and_markup_is_text(visit):
     visit.wait_for_selector("#items-list tbody tr")
     visit.locator("#items-list tbody tr").first.click()
     visit.wait_for_selector("#item-detail article")
+    visit.get_by_role("tab", name="Implicit reward").click()
+    assert audits.HOSTILE in visit.inner_text("#audit-head")
+    visit.locator("#audit-list tbody tr").first.click()
+    visit.wait_for_selector("#audit-detail article")
+    assert "reward +" in visit.inner_text("#audit-detail")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_that_shuts_people_out(chromium, address, dark):
+    """Contrast, names, order and roles, by the rules of axe-core, on every tab and panel."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    opened.goto(f"{address}/?__theme={'dark' if dark else 'light'}")
+    opened.wait_for_selector("#stories-list tbody tr")
+    found = {}
+    for tab in (*TABS, *PANELS):
+        opened.get_by_role("tab", name=tab).click()
+        opened.wait_for_timeout(1500)
+        for broken in axe.run(opened).response["violations"]:
+            found[tab, broken["id"]] = [node["html"][:200] for node in broken["nodes"]]
+    context.close()
+    assert found == {}
 
 
 def test_key_a_accepts_u_takes_back_and_letters_are_off_while_typing(visit, study):
