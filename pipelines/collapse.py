@@ -125,27 +125,46 @@ def constant_guards(found: Mapping[str, Both]) -> Iterator[Guard]:
     """Warn if one kind of option is chosen nearly always, and is not nearly always right.
 
     Read are the two facts that a benchmark names as its `answer`, of items that have both: a
-    letter, a place among the options, or whether a person or "unknown" was named.
+    letter, a place among the options, or whether a person or "unknown" was named. It is red where
+    training did it; of a model that never did otherwise the benchmark just tells nothing.
     """
     for name, both in found.items():
-        given, right = both.benchmark.answer
+        before = None
         for side, who, values in sides(both):
-            pairs = [
-                (value[given], value[right])
-                for value in values
-                if isinstance(value, Value) and None not in (value[given], value[right])
-            ]
-            if len(pairs) < FEWEST_ANSWERS:
+            constant = constant_answer(both.benchmark.answer, values)
+            if side == 0:
+                before = constant
+            if constant is None:
                 continue
-            kind, count = Counter(kind for kind, _ in pairs).most_common(1)[0]
-            fitting = sum(gold == kind for _, gold in pairs) / len(pairs)
-            if count / len(pairs) > ONE_ANSWER >= fitting:
-                yield Guard(
-                    level_of(side), "constant answer",
-                    f"{who} answers {named(kind)} to {count / len(pairs):.0%} of {len(pairs)} "
-                    f"items of {both.benchmark.label}, where {fitting:.0%} would be right: it "
-                    "answers the form and not the question.", name,
-                )  # fmt: skip
+            always = side > 0 and before is not None
+            told = (
+                "as before; the benchmark tells nothing about this model"
+                if always
+                else ("it answers the form and not the question")
+            )
+            kind, share, fitting, n = constant
+            yield Guard(
+                AMBER if always else level_of(side), "constant answer",
+                f"{who} answers {named(kind)} to {share:.0%} of {n} items of "
+                f"{both.benchmark.label}, where {fitting:.0%} would be right: {told}.", name,
+            )  # fmt: skip
+
+
+def constant_answer(
+    facts: tuple[str, str], values: Sequence[Any]
+) -> tuple[Any, float, float, int] | None:
+    """Return a kind of option that is nearly always chosen, how often, how often it fits, and n."""
+    given, right = facts
+    pairs = [
+        (value[given], value[right])
+        for value in values
+        if isinstance(value, Value) and None not in (value[given], value[right])
+    ]
+    if len(pairs) < FEWEST_ANSWERS:
+        return None
+    kind, count = Counter(kind for kind, _ in pairs).most_common(1)[0]
+    share, fitting = count / len(pairs), sum(gold == kind for _, gold in pairs) / len(pairs)
+    return (kind, share, fitting, len(pairs)) if share > ONE_ANSWER >= fitting else None
 
 
 def named(kind: Any) -> str:

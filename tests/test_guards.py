@@ -91,6 +91,9 @@ def test_the_same_option_for_everything_is_a_constant_answer():
         "answers option 2 to 100% of 30 items of BBQ, where 33%"
         in find_guards(found, {"bbq": {}})[0].sentence
     )
+    always = {"bbq": both(values(lambda n: 1), values(lambda n: 1), label="BBQ")}
+    assert names(always, {"bbq": {}}) == [("constant answer", "amber")] * 2
+    assert "as before" in find_guards(always, {"bbq": {}})[1].sentence
     gold_is_first = [Value("f", str(n), {"picked": 0, "gold": 0}) for n in range(30)]
     assert names({"t": both(gold_is_first, gold_is_first)}, {"t": {}}) == []
 
