@@ -83,12 +83,13 @@ def reply_guards(rows: Rows) -> Iterator[Guard]:
         "refusal_rate": (MORE_REFUSALS, "refusals", "refuses to answer"),
         "repetition": (MORE_REPETITION, "repetition", "repeats itself"),
         "empty_rate": (MORE_REFUSALS, "empty replies", "answers nothing"),
+        "invalid_rate": (MORE_REFUSALS, "invalid replies", "gives replies that cannot be read"),
     }
     for name, metrics in rows.items():
         for key, (threshold, guard, does) in told.items():
             row = metrics.get(key, {})
-            if row.get("change") is None:
-                continue
+            if row.get("change") is None or "stance_shift" in metrics:
+                continue  # of stances `collapse` speaks
             size = f"{row['before']:.0%} to {row['after']:.0%} ({row['families']} families)"
             if row["change"] > threshold:
                 yield Guard(

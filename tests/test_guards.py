@@ -222,3 +222,11 @@ def test_each_run_is_held_against_its_own_controls():
         "After training run 1": "one stance for all plots",
         "After training run 2": "stance collapse",
     }
+
+
+def test_replies_that_cannot_be_read_speak_on_every_benchmark_in_which_the_model_writes():
+    found = {"winobias:asked": both([], [], Aim.BIAS, "gap")}
+    rows = {"winobias:asked": {"gap": {"undefined": "no item"}, "invalid_rate": row(1.0, 0.99)}}
+    assert names(found, rows) == [("invalid replies", "red")]
+    rows["winobias:asked"]["invalid_rate"] = row(0.1, 0.15)
+    assert names(found, rows) == []

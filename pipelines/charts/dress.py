@@ -12,6 +12,7 @@ RULE = "#9a8f85"  # the fair point, and zero
 FIRST, SECOND, THIRD = "#12807a", "#cf5a00", "#0f7fbf"
 ROW = 46
 """Height of a row whose label stands above it, in pixels."""
+TINY = 0.001
 
 
 def figure(traces: Sequence[dict], height: int, **layout: Any) -> "Figure":
@@ -61,7 +62,9 @@ def plain(text: str) -> str:
 
 def told(value: float, percent: bool) -> str:
     """Return a number for a sentence: a share in percent, another one with three digits."""
-    return f"{100 * value:.1f} %" if percent else f"{value:.3g}"
+    if percent:
+        return f"{100 * value:.1f} %"
+    return "nearly 0" if 0 < abs(value) < TINY else f"{value:.3g}"
 
 
 def dots(

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 Margins = Mapping[str, Sequence[float]]
 """Reward margins by group, as `views.audit_pairs.list_margins` gives them."""
 
-STIGMA_MARGIN = "stigmatizing − affirming (above 0: the training pays for stigma)"
-PREFERENCE_MARGIN = "chosen − rejected (above 0: the training raised the chosen answer)"
+STIGMA_MARGIN = "reward margin (above 0 pays for stigma)"
+PREFERENCE_MARGIN = "reward of chosen − rejected"
 PLACES = {"base": "in the base model", "reference": "in the reference model",
           "model": "in the audited model"}  # fmt: skip
 

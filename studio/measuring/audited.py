@@ -1,5 +1,7 @@
 """A finished audit of the implicit reward as a head, sentences, tables and cards."""
 
+from textwrap import shorten
+
 from markupsafe import Markup
 
 from pipelines.views.rewards import AuditItem, AuditMetric, AuditView
@@ -7,6 +9,8 @@ from studio.cards import join, note, tag
 from studio.shown import ago, number, percent
 from studio.tables import table
 
+LISTED = 120
+"""Characters of a pair's prompt in the list."""
 NOTHING = "No audit yet. Choose a run and a list of pairs, then press Audit."
 PAIR_SIDES = ("Affirming", "Stigmatizing")
 PREFERENCE_SIDES = ("Chosen", "Rejected")
@@ -73,6 +77,8 @@ def preference_set(found: AuditView) -> Markup:
 def preference_words(audit: dict) -> str:
     """Say how many rows name gender-diverse people, and which of their answers affirm."""
     share = audit["affirming_rejected"]
+    if not audit["mentioning"]:
+        return f"None of {audit['rows']:,} rows names gender-diverse people."
     told = (
         f"{audit['mentioning']:,} of {audit['rows']:,} rows name gender-diverse people. Of these "
         f"the affirming answer is the chosen one in {audit['affirming_is_chosen']:,}, the "
@@ -99,7 +105,7 @@ def pair_cells(item: AuditItem) -> list[str]:
     said = "rejected raised more" if item.is_preference else "pays for stigma"
     margin = item.values["preference_margin"] if item.is_preference else item.score
     return [
-        item.prompt or item.better[:80],
+        shorten(item.prompt or item.better, LISTED, placeholder=" …"),
         item.identity,
         number(margin, 3, sign=True),
         tag(said, "alarm") if item.bad else Markup(""),
