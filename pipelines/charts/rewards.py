@@ -42,7 +42,7 @@ def margin_chart(margins: Margins, is_preferences: bool) -> "Figure":
     return figure(
         traces,
         110 + 44 * len(groups),
-        xaxis={"title": {"text": f"reward: {title}"}, **zero},
+        xaxis={"title": {"text": title}, **zero},
         yaxis={"autorange": "reversed"},
     )
 
