@@ -94,6 +94,11 @@ def test_groups_come_with_the_farthest_from_fair_first():
     assert "away from it for home" in told
 
 
+def test_groups_that_are_all_alike_are_not_ranked():
+    groups = [change(group=name, of="m", after=0.0) for name in ("home", "work")]
+    assert by_group_words(groups, "Mismatch").startswith("Mismatch after training is 0 for every")
+
+
 def compared(*changes):
     """A comparison whose headlines are these changes."""
     aims = {"own": "bias", "mmlu": "ability"}
