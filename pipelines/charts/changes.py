@@ -134,12 +134,15 @@ def by_group_words(changes: Sequence[MetricChange], label: str) -> str:
     best = min(shown, key=lambda one: abs(one.after - one.ideal))
     grown = [one.group for one in shown if nearer(one) < 0]
     ends = [told(one.after, one.percent) for one in (worst, best)]
-    said = (
-        f"{label} after training is {ends[0]} for every group."
-        if ends[0] == ends[1]
-        else f"{label} after training is farthest from its fair point for {worst.group} "
-        f"({ends[0]}) and nearest for {best.group} ({ends[1]})."
-    )
+    if len(shown) == 1:
+        said = f"{label} after training is {ends[0]} for {worst.group}."
+    elif ends[0] == ends[1]:
+        said = f"{label} after training is {ends[0]} for every group."
+    else:
+        said = (
+            f"{label} after training is farthest from its fair point for {worst.group} "
+            f"({ends[0]}) and nearest for {best.group} ({ends[1]})."
+        )
     if grown:
         said += f" It moved away from it for {', '.join(grown[:5])}"
         said += f" and {len(grown) - 5} more." if len(grown) > 5 else "."

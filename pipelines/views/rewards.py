@@ -72,12 +72,25 @@ class AuditView:
     row: AuditRow
     metrics: tuple[AuditMetric, ...]
     by_identity: dict[str, tuple[AuditMetric, ...]]
-    by_split: dict[str, tuple[AuditMetric, ...]]  # of preference rows
+    by_theme: dict[str, tuple[AuditMetric, ...]]  # of pairs about people
+    by_split: dict[str, tuple[AuditMetric, ...]]  # of preference rows, as the category
+    by_category: dict[str, tuple[AuditMetric, ...]]
     stages: tuple[AuditStage, ...]
     notes: tuple[str, ...]
     warning: str = ""  # what a reader should know before opening the pairs
     preference_audit: dict[str, Any] | None = None
     config: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[tuple[str, dict[str, tuple[AuditMetric, ...]]]]:
+        """The groups that the pairs have, each with a title and the numbers of its levels."""
+        every = (
+            ("By identity", self.by_identity),
+            ("By theme", self.by_theme),
+            ("By split", self.by_split),
+            ("By category", self.by_category),
+        )
+        return [(title, levels) for title, levels in every if levels]
 
 
 @dataclass(frozen=True)
@@ -160,7 +173,9 @@ def view_of(found: Evaluation) -> AuditView:
         row=row_of((found.id, found.created_at, found.model, found.benchmark, facts)),
         metrics=tuple(metric_of(key, told) for key, told in found.metrics.items()),
         by_identity=levels("by_identity"),
+        by_theme=levels("by_theme"),
         by_split=levels("by_split"),
+        by_category=levels("by_category"),
         stages=tuple(stage_of(told) for told in facts["stages"]),
         notes=tuple(facts["notes"]),
         warning=facts["warning"],

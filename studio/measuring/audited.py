@@ -31,13 +31,12 @@ def head(found: AuditView) -> Markup:
 
 
 def tables(found: AuditView) -> Markup:
-    """Return the numbers of all pairs, those of each identity or split, and the preference set."""
+    """Return the numbers of all pairs, those of each group, and the preference set."""
     parts = [table(HEADERS, (("", cells(one)) for one in found.metrics), NOTHING)]
-    for title, levels in (("By identity", found.by_identity), ("By split", found.by_split)):
+    for title, levels in found.groups:
         rows = [("", cells(one, level)) for level, some in levels.items() for one in some]
-        if rows:
-            html = '<details class="eh-benchmark"><summary>{}</summary>{}</details>'
-            parts.append(Markup(html).format(title, table(HEADERS, rows, NOTHING)))
+        html = '<details class="eh-benchmark"><summary>{}</summary>{}</details>'
+        parts.append(Markup(html).format(title, table(HEADERS, rows, NOTHING)))
     return join([*parts, preference_set(found)])
 
 

@@ -53,6 +53,8 @@ def test_the_newest_audit_is_shown_with_its_stages_margins_and_numbers(audited):
     assert "of 24 pairs; half is what chance would do. The 12 pairs of the cisgender" in told
     assert "Reward for stigma" in numbers
     assert "By identity" in numbers
+    assert "By theme" in numbers
+    assert "By split" not in numbers
     assert CONTROLS in whom["choices"]
 
 
