@@ -37,7 +37,7 @@ def test_chance_and_few_families_are_said_of_every_metric():
 
 def test_what_a_p_was_corrected_for_is_said():
     assert "p below 0.001)" in sentence(GAP, replace(MOVED, p_holm=None))
-    assert "corrected for all groups shown" in sentence(replace(GAP, group="she"), MOVED)
+    assert "corrected for all groups of this metric" in sentence(replace(GAP, group="she"), MOVED)
 
 
 @pytest.mark.parametrize(("percent", "said"), [(True, "10.0% to 30.0%"), (False, "0.10 to 0.30")])
