@@ -103,8 +103,9 @@ def pair_cells(item: AuditItem) -> list[str]:
     """Return what the list shows of one pair; of a preference row, chosen above rejected."""
     said = "rejected raised more" if item.is_preference else "pays for stigma"
     margin = item.values["preference_margin"] if item.is_preference else item.score
+    said_before = item.prompt if item.is_preference else item.prompt.split("\n\n")[-1]
     return [
-        shorten(item.prompt or item.better, LISTED, placeholder=" …"),
+        shorten(said_before or item.better, LISTED, placeholder=" …"),
         item.identity,
         number(margin, 3, sign=True),
         tag(said, "alarm") if item.bad else Markup(""),
