@@ -36,6 +36,8 @@ def test_without_the_package_a_sentence_says_what_to_install(capsys):
 @pytest.mark.skipif(not HARNESS, reason="needs lm_eval 0.4.13: pip install lm_eval==0.4.13")
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_few_items_of_each_benchmark_are_equal(name, capsys):
+    """A family of BBQ asks hundreds of questions; of one family others have no interval."""
     folder = benchmarks(name.partition(":")[0]).parent
-    assert main(["--folder", str(folder), "--benchmarks", name, "--limit", "1"]) == 0
+    limit = "1" if name == "bbq" else "3"
+    assert main(["--folder", str(folder), "--benchmarks", name, "--limit", limit]) == 0
     assert "DIFFERS" not in capsys.readouterr().out
