@@ -18,6 +18,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -25,9 +26,9 @@ import numpy as np
 
 from pipelines.benchmarks.answering import distinct
 from pipelines.benchmarks.catalog import find_benchmark
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.places import Place
+from pipelines.choosing import choose
 from pipelines.models.bundled import bundled_folder
 from pipelines.models.interface import Choices
 from pipelines.models.precision import FORMATS, VARIABLE
@@ -134,7 +135,7 @@ def main() -> None:
     )
     for name in asked.benchmarks.split(","):
         choices = read_choices(asked.folder, name, asked.limit, asked.choices)
-        sides = (lambda: theirs(harness, choices), lambda: ours(model, choices))  # noqa: B023
+        sides = (partial(theirs, harness, choices), partial(ours, model, choices))
         print(
             f"{name} ({asked.batch * longest_row(model, choices)} tokens at a time against "
             f"{BLOCK[model.model.device.type]}): "

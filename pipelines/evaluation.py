@@ -12,7 +12,6 @@ from typing import Any
 
 from pipelines.benchmarks.answering import Answers, answer
 from pipelines.benchmarks.catalog import HARNESS, find_benchmark, split_names
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Benchmark, Form
 from pipelines.benchmarks.items import Item, content_hash
 from pipelines.benchmarks.own import (
@@ -31,6 +30,7 @@ from pipelines.benchmarks.spoiled import (
     refuse_trained_families,
     trained_rows,
 )
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig, benchmarks_folder
 from pipelines.errors import DataError, ModelError
 from pipelines.metrics.breakdown import all_metrics, describe

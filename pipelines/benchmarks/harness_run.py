@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.benchmarks.catalog import HARNESS
-from pipelines.benchmarks.choosing import Chosen, choose
 from pipelines.benchmarks.harness_asks import Asked, carry
 from pipelines.benchmarks.harness_own import own_task_file
 from pipelines.benchmarks.harness_tasks import OTHER_SEED, load_task, quiet
 from pipelines.benchmarks.items import Item
 from pipelines.benchmarks.multiple_choice import numbered
 from pipelines.benchmarks.spoiled import Spoiled, find_spoiled, trained_rows
+from pipelines.choosing import Chosen, choose
 from pipelines.configs import EvaluateConfig, benchmarks_folder
 from pipelines.errors import DataError, ModelError
 from pipelines.files.opening import sha256_of

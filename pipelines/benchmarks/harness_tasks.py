@@ -33,7 +33,7 @@ RANDOM_SEED, OTHER_SEED = 0, 1234
 """What the harness seeds Python's random numbers, and numpy's and its examples, with."""
 FAULTS = (
     LookupError, TypeError, AttributeError, ValueError, OSError, ImportError, AssertionError,
-    NotImplementedError, RecursionError, ArithmeticError, RuntimeError,
+    ArithmeticError, RuntimeError,
 )  # fmt: skip
 """What code of a task raises where its data or a package is missing."""
 

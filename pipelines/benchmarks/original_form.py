@@ -7,7 +7,7 @@ Not covered: a file that was cut between two rows, which looks like a smaller on
 """
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -175,10 +175,9 @@ def check_last_line(path: Path) -> None:
     Raises:
         DataError: if it is not.
     """
-    number, line = 0, ""
     with open_text(path) as text:
-        for number, line in enumerate(checked_lines(text, path.name), start=1):  # noqa: B007
-            continue
+        last = deque(enumerate(checked_lines(text, path.name), start=1), maxlen=1)
+    number, line = last[0] if last else (0, "")
     if not line.endswith("\n"):
         raise DataError(
             f"{path.name}:{number}: the last line has no line break at its end, as the original "

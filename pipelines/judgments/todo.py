@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipelines.benchmarks.choosing import Chosen, choose
-from pipelines.benchmarks.items import Item
+from pipelines.choosing import Chosen, choose
 from pipelines.configs import JudgeConfig, split_arms
 from pipelines.errors import NothingToDo
 from pipelines.records import Family, Judgment, Kind, Story
@@ -15,6 +14,14 @@ from pipelines.stories.exclusion import in_judging
 
 Told = tuple[Story, str, str]
 """A story with the kind and the theme of its family."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a limit counts: one wording of a plot, or one story of a control family."""
+
+    family: str
+    stratum: str  # its theme
 
 
 @dataclass(frozen=True)
@@ -62,17 +69,14 @@ def draw_stories(session: Session, config: JudgeConfig) -> tuple[list[Story], di
     return [story for story, _, _ in told if story.family_id in kept], chosen
 
 
-def items_of(told: Sequence[Told], kind: Kind) -> list[Item]:
+def items_of(told: Sequence[Told], kind: Kind) -> list[Counted]:
     """Return what is counted: the wordings of plots, whose arms are compared, else the stories."""
     keys = {
         (story.family_id, story.wording, "" if kind == Kind.PLOT else story.arm): theme
         for story, its_kind, theme in told
         if its_kind == kind
     }
-    return [
-        Item(f"{family}/{wording}/{arm}", family, (), stratum=theme)
-        for (family, wording, arm), theme in keys.items()
-    ]
+    return [Counted(family, theme) for (family, _, _), theme in keys.items()]
 
 
 def unanswered(

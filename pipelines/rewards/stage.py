@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.benchmarks.answering import Answers, answer
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.items import Item, Scored, Value, content_hash
 from pipelines.benchmarks.spoiled import find_spoiled, trained_rows
+from pipelines.choosing import choose
 from pipelines.configs import AuditConfig
 from pipelines.errors import DataError
 from pipelines.models.fingerprint import fingerprint

@@ -11,15 +11,16 @@ from pipelines.store import Project
 from pipelines.views.comparisons import ComparisonView, read_comparison
 from pipelines.views.item_sources import said_of_items
 from pipelines.views.items import list_scores, list_values
-from studio.cards import note
+from studio.cards import empty, note
 from studio.compared import cells
-from studio.measuring.outcome import HEADERS
+from studio.measuring.outcome import HEADERS, NOTHING
 from studio.notices import mendable
 from studio.session import CHEAP, SLOW, Desk
 from studio.tables import table
 
 PAIRED = ("own", "genmo")
 """The benchmarks whose items are pairs with a noise floor."""
+NOT_MEASURED = "This comparison did not measure that benchmark."
 DISTINCT = 5
 """Scores with fewer values than this make no picture."""
 
@@ -71,7 +72,7 @@ def show_closer(project: Project, value: int | None, benchmark: str, metric: str
     found = read_comparison(project, value)
     if found is None or benchmark not in found.benchmarks:
         hidden = [gr.update(visible=False), ""] * 3
-        return *hidden, note("This comparison did not measure that benchmark.")
+        return *hidden, empty(NOTHING) if found is None else note(NOT_MEASURED)
     shown = [
         *groups_chart(found, benchmark, metric),
         *gaps_chart(project, found, benchmark),

@@ -10,7 +10,6 @@ from pipelines.charts.changes import (
     before_after_words,
     comparable,
 )
-from pipelines.charts.dress import blank
 from pipelines.store import Project
 from pipelines.views.comparisons import (
     ComparisonView,
@@ -36,9 +35,9 @@ NOTHING = (
 def build(desk: Desk, which: gr.Dropdown) -> None:
     """Draw the outcome and keep it at the comparison that is chosen."""
     top = gr.HTML(empty(NOTHING), elem_id="compare-head")
-    first = gr.Plot(show_label=False, container=False)
+    first = gr.Plot(show_label=False, container=False, visible=False)
     first_words = gr.HTML()
-    second = gr.Plot(show_label=False, container=False)
+    second = gr.Plot(show_label=False, container=False, visible=False)
     second_words = gr.HTML()
     said = gr.HTML(elem_id="compare-said")
     rows = gr.HTML(elem_id="compare-table")
@@ -64,14 +63,14 @@ def show_comparison(project: Project, value: int | None) -> tuple:
     """Return head, both charts with their sentences, the plain sentences and the tables."""
     found = read_comparison(project, value)
     if found is None:
-        nothing = blank("Nothing compared yet.", 120)
-        return empty(NOTHING), nothing, "", nothing, "", "", ""
+        hidden = gr.update(visible=False)
+        return empty(NOTHING), hidden, "", hidden, "", "", ""
     whole = headlines(found)
     return (
         head(found),
-        before_after(whole),
+        gr.update(value=before_after(whole), visible=True),
         note(before_after_words(whole)),
-        ability_beside_bias(found),
+        gr.update(value=ability_beside_bias(found), visible=True),
         note(ability_words(found)),
         sentences(found),
         tables(found),

@@ -8,9 +8,9 @@ from benchmark_files import benchmarks
 
 from pipelines.benchmarks.bbq import read
 from pipelines.benchmarks.bbq_questions import derive, read_questions
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.places import Place
+from pipelines.choosing import choose
 from pipelines.errors import DataError
 from pipelines.files.reading import read_rows
 from pipelines.models.interface import Prompt

@@ -7,10 +7,10 @@ from benchmark_files import benchmarks
 from test_benchmark_sentiment import classifier
 
 from pipelines.benchmarks.bold import BOLD, HUB, read
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Written
 from pipelines.benchmarks.places import Place
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import ConfigError, DataError, UndefinedMetric
 from pipelines.models.interface import Prompt

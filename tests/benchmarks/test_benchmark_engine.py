@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 import pipelines.benchmarks.answering as answering
 from pipelines.benchmarks.answering import answer, distinct
-from pipelines.benchmarks.choosing import choose, share_out
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Item, Written, content_hash
 from pipelines.benchmarks.original_form import in_original_form
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.spoiled import find_spoiled
+from pipelines.choosing import choose, share_out
 from pipelines.errors import DataError, ModelError
 from pipelines.evaluation import read_values
 from pipelines.measured import Answer

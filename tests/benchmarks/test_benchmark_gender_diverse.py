@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 
 from pipelines.assets import read_asset
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.gender_diverse import GENDER_DIVERSE, own_pairs, request
 from pipelines.benchmarks.items import Value
 from pipelines.benchmarks.places import Place
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import UndefinedMetric
 from pipelines.metrics.breakdown import all_metrics

@@ -6,7 +6,6 @@ from collections import Counter
 import pytest
 
 from pipelines.assets import read_asset
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Written
 from pipelines.benchmarks.places import Place
@@ -18,6 +17,7 @@ from pipelines.benchmarks.pronoun_forms import (
     forms,
 )
 from pipelines.benchmarks.pronouns import PRONOUNS, read
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.metrics.breakdown import all_metrics
 

@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 from benchmark_files import benchmarks
 
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Item, Writing, Written
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.pronoun_forms import first_pronoun
 from pipelines.benchmarks.tango import HUB, HUB_FILE, TANGO, read
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError, UndefinedMetric
 from pipelines.metrics.breakdown import all_metrics

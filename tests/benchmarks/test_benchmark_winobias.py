@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.items import Value, Written, content_hash
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.winobias import WINOBIAS, WINOBIAS_ASKED
 from pipelines.benchmarks.winobias_replies import read_reply
 from pipelines.benchmarks.winobias_sentences import HUB, read_sentences
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError, UndefinedMetric
 from pipelines.metrics.breakdown import all_metrics

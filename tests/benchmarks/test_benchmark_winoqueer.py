@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from benchmark_files import benchmarks
 
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.declaring import Form
 from pipelines.benchmarks.places import Place
 from pipelines.benchmarks.winoqueer import WINOQUEER, pair_item, read, shared_places, what_is_said
+from pipelines.choosing import choose
 from pipelines.configs import EvaluateConfig
 from pipelines.errors import DataError
 from pipelines.metrics.breakdown import all_metrics

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from pipelines.benchmarks.choosing import choose
 from pipelines.benchmarks.gender_diverse import own_pairs
+from pipelines.choosing import choose
 from pipelines.configs import AuditConfig
 from pipelines.errors import ConfigError, DataError, ModelError
 from pipelines.records import Run, State

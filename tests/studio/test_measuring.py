@@ -18,11 +18,20 @@ from studio.tables import Place
 
 
 def test_a_comparison_shows_warnings_beside_the_sentence_and_why_a_number_is_undefined(study):
-    head, figure, _, _, _, said, tables = outcome.show_comparison(study, None)
+    head, drawn, _, _, _, said, tables = outcome.show_comparison(study, None)
     assert "Both to 95% of 40 stories" in head
     assert "100% before, 50% after" in said
     assert "undefined: there is no reply" in tables
-    assert figure.data
+    assert drawn["visible"]
+    assert drawn["value"].data
+
+
+def test_a_project_without_a_comparison_shows_no_empty_charts_and_says_what_to_do(project):
+    head, first, _, second, *_ = outcome.show_comparison(project, None)
+    assert "No comparison yet" in head
+    assert [first["visible"], second["visible"]] == [False, False]
+    *_, said = closer.show_closer(project, None, "own", None)
+    assert "No comparison yet" in said
 
 
 def test_a_verdict_can_be_red_while_the_headline_is_green():

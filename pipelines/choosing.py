@@ -1,18 +1,33 @@
-"""Choose a part of a benchmark: whole families, from every stratum in proportion, by seed."""
+"""Choose a part of items or stories: whole families, from every stratum in proportion, by seed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from pipelines.benchmarks.items import Item
 from pipelines.stories.library import seeded_hash
 
 
+class OfFamily(Protocol):
+    """What belongs to a family, and the family to a stratum."""
+
+    @property
+    def family(self) -> str:
+        """The unit of statistics."""
+
+    @property
+    def stratum(self) -> str:
+        """What families are drawn from in proportion, such as a theme."""
+
+
+One = TypeVar("One", bound=OfFamily)
+
+
 @dataclass(frozen=True)
-class Chosen:
+class Chosen(Generic[One]):
     """The items that are asked, and what they were chosen from."""
 
-    items: list[Item]
+    items: list[One]
     families: int
     all_items: int
     all_families: int
@@ -35,7 +50,7 @@ class Chosen:
         )
 
 
-def choose(items: Sequence[Item], limit: int, seed: int) -> Chosen:
+def choose(items: Sequence[One], limit: int, seed: int) -> Chosen[One]:
     """Return all items of at most `limit` families; 0 is all.
 
     Each stratum gets its share of `limit`, see `share_out`; within a stratum families go by seeded
